@@ -1,0 +1,209 @@
+// Adjoints during a reverse sweep: where they stand, and how contributions arrive.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "arena.hpp"
+#include "handle.hpp"
+#include "kernels/elementwise.hpp"
+#include "scalar_operators.hpp"
+
+namespace gradus {
+
+/// Whose adjoints can be read after a sweep: those of the variables only, or of every intermediate result too.
+enum class Retain { variables, everything };
+
+namespace detail {
+
+inline void accumulate(Number auto& sum, const auto& partial, const auto& adjoint) { sum += partial * adjoint; }
+template <class R>
+void accumulate(Var<R>& sum, const Var<R>& partial, const Var<R>& adjoint) {
+  if (is_structural_zero(partial)) return;
+  const bool unit = partial.tape() == nullptr && partial.value() == 1;
+  const Var<R> contribution = unit ? adjoint : Var<R>(partial * adjoint);
+  sum = is_structural_zero(sum) ? contribution : Var<R>(sum + contribution);
+}
+
+/// Blocks of adjoints in use only until their record has been pulled: a chain of any length works in a few of them.
+template <class S>
+class BlockPool {
+ public:
+  S* acquire(Index size) {
+    for (std::size_t k = free_.size(), tries = 0; k-- > 0 && tries < 16; ++tries) {
+      if (free_[k].size < size || free_[k].size > 2 * size) continue;
+      const Block found = free_[k];
+      free_.erase(free_.begin() + static_cast<std::ptrdiff_t>(k));
+      return found.data;
+    }
+    return arena_.allocate_array<S>(size);
+  }
+  void release(S* data, Index size) { free_.push_back({data, size}); }
+  void clear() {
+    free_.clear();
+    arena_.clear();
+  }
+  std::size_t capacity() const { return arena_.capacity(); }
+
+ private:
+  struct Block {
+    S* data;
+    Index size;
+  };
+  Arena arena_;
+  std::vector<Block> free_;
+};
+
+}  // namespace detail
+
+/// The adjoint of a scalar slot; zero before a sweep.
+template <class S>
+class ScalarAdjoints {
+ public:
+  /// Room for `count` slots, zero where nothing has arrived.
+  void resize(std::size_t count) {
+    if (count > values_.size()) values_.resize(count, S{});
+  }
+  void zero(std::size_t from, std::size_t to) {
+    to = std::min(to, values_.size());
+    for (std::size_t i = from; i < to; ++i) values_[i] = S{};
+  }
+  S* data() { return values_.data(); }
+  const S& operator[](Slot slot) const { return values_[slot]; }
+  S& operator[](Slot slot) { return values_[slot]; }
+  std::size_t size() const { return values_.size(); }
+
+ private:
+  std::vector<S> values_;
+};
+
+/// Where a kernel puts a contribution, and whether it is the first there.
+template <class S>
+struct Target {
+  View<S> view;
+  Store store;
+};
+
+template <class S>
+class Adjoints;
+
+/// Adjoints of numbers: blocks of memory.
+template <Number S>
+class Adjoints<S> {
+ public:
+  ScalarAdjoints<S> scalars;
+
+  /// The place for a contribution to an operand. Nothing is zeroed that the contribution will overwrite anyway.
+  Target<S> target(const MatrixHandle<S>& operand) {
+    const Layout& at = operand.layout;
+    if (operand.node == nullptr) return {{&scalars[operand.slot], at.rows, at.cols, 0, 0}, Store::add};
+    Node<S>& node = *operand.node;
+    if (node.adjoint == nullptr) node.adjoint = pool_.acquire(node.size());
+    const Index from = at.offset, to = at.position(at.rows - 1, at.cols - 1) + 1;
+    const bool fills = at.is_dense() || at.transpose().is_dense();
+    const bool first = !node.has_adjoint() || to <= node.covered_from || from >= node.covered_to;
+    const bool overwrite = fills && first;
+    cover(node, from, to, overwrite);
+    return {{node.adjoint, at}, overwrite ? Store::assign : Store::add};
+  }
+
+  /// Gathers what has arrived at a node, by scalar statements on its elements too. False if nothing has.
+  bool collect(Node<S>& node) {
+    if (node.slots != 0 && node.size() > 0) {
+      S* elements = &scalars[node.slots];
+      const Target<S> all = target({.node = &node, .layout = Layout::dense(node.rows, node.cols)});
+      for (Index i = 0; i < node.size(); ++i) {
+        all.view.data[i] = all.store == Store::assign ? elements[i] : all.view.data[i] + elements[i];
+        elements[i] = S{};
+      }
+    }
+    if (!node.has_adjoint()) return false;
+    cover(node, 0, node.size(), false);
+    return true;
+  }
+
+  /// Gathers what has arrived at a variable, zeros if nothing has: its adjoint is the user's to read.
+  void complete(Node<S>& node) {
+    if (collect(node) || node.size() == 0) return;
+    const Target<S> all = target({.node = &node, .layout = Layout::dense(node.rows, node.cols)});
+    if (all.store == Store::assign) std::fill(all.view.data, all.view.data + node.size(), S(0));
+  }
+
+  /// The adjoint is consumed: its block can serve another node.
+  void release(Node<S>& node) {
+    if (node.adjoint != nullptr && !node.is_bound) {
+      pool_.release(node.adjoint, node.size());
+      node.adjoint = nullptr;
+    }
+    node.covered_from = node.covered_to = 0;
+  }
+
+  /// What stands there after the sweep.
+  const S* read(const Node<S>& node) const { return node.adjoint; }
+
+  /// Before another sweep of the same tape.
+  void forget(Node<S>& node) {
+    if (!node.is_bound) node.adjoint = nullptr;
+    node.covered_from = node.covered_to = 0;
+  }
+  void clear_blocks() { pool_.clear(); }
+  std::size_t capacity() const { return pool_.capacity() + scalars.size() * sizeof(S); }
+
+ private:
+  // Extends the covered positions to hold [from, to): with zeros, but for [from, to) itself if it is overwritten next.
+  static void cover(Node<S>& node, Index from, Index to, bool overwritten) {
+    const auto zero = [&](Index begin, Index end) { std::fill(node.adjoint + begin, node.adjoint + end, S(0)); };
+    if (!node.has_adjoint()) {
+      if (!overwritten) zero(from, to);
+      node.covered_from = from;
+      node.covered_to = to;
+      return;
+    }
+    if (from < node.covered_from) zero(overwritten ? to : from, node.covered_from);
+    if (to > node.covered_to) zero(node.covered_to, overwritten ? from : to);
+    node.covered_from = std::min(from, node.covered_from);
+    node.covered_to = std::max(to, node.covered_to);
+  }
+
+  detail::BlockPool<S> pool_;
+};
+
+/// Adjoints of recorded numbers: variables of the level below, so that they can be differentiated again.
+template <class R>
+class Adjoints<Var<R>> {
+ public:
+  using S = Var<R>;
+  ScalarAdjoints<S> scalars;
+
+  void contribute(const MatrixHandle<S>& operand, const MatrixHandle<R>& contribution) {
+    if (operand.node == nullptr) {
+      detail::accumulate(scalars[operand.slot], S(1), total(contribution));
+      return;
+    }
+    Node<S>& node = *operand.node;
+    const Layout whole = Layout::dense(node.rows, node.cols);
+    const MatrixHandle<R> all =
+        operand.layout == whole ? contribution : scatter(contribution, operand.layout, node.rows, node.cols);
+    node.adjoint = node.adjoint_present ? add(node.adjoint, all) : all;
+    node.adjoint_present = true;
+  }
+
+  bool collect(Node<S>& node, Tape<R>& below) {
+    if (node.slots != 0 && node.size() > 0) {
+      S* elements = &scalars[node.slots];
+      if (std::any_of(elements, elements + node.size(), [](const S& x) { return !is_structural_zero(x); })) {
+        const MatrixHandle<S> whole{.node = &node, .layout = Layout::dense(node.rows, node.cols)};
+        contribute(whole, pack(below, elements, node.rows, node.cols));
+        std::fill(elements, elements + node.size(), S{});
+      }
+    }
+    return node.adjoint_present;
+  }
+
+  void release(Node<S>& node) { node.adjoint_present = false; }
+  void forget(Node<S>& node) { node.adjoint_present = false; }
+  void clear_blocks() {}
+  std::size_t capacity() const { return scalars.size() * sizeof(S); }
+};
+
+}  // namespace gradus

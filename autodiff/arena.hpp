@@ -1,0 +1,51 @@
+// Bump allocation: memory is handed out in order, never moves, and is taken back all at once.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace gradus {
+
+/// Chunks grow geometrically and stay when the arena is cleared, so a computation that is repeated allocates nothing.
+/// Destructors are not run: only trivially destructible things live here.
+class Arena {
+ public:
+  static constexpr std::size_t alignment = 64;  // of every allocation: a cache line, and any vector register
+
+  /// Uninitialized memory, aligned to 64 bytes.
+  void* allocate(std::size_t bytes) {
+    bytes = (bytes + alignment - 1) & ~(alignment - 1);
+    if (bytes > left_) open_chunk(bytes);
+    std::byte* at = next_;
+    next_ += bytes;
+    left_ -= bytes;
+    return at;
+  }
+  template <class T>
+  T* allocate_array(std::ptrdiff_t count) {
+    return static_cast<T*>(allocate(static_cast<std::size_t>(count) * sizeof(T)));
+  }
+
+  /// Takes everything back; the memory stays reserved.
+  void clear();
+  /// Bytes reserved from the system.
+  std::size_t capacity() const;
+
+ private:
+  struct Release {
+    void operator()(std::byte* memory) const;
+  };
+  struct Chunk {
+    std::unique_ptr<std::byte, Release> memory;
+    std::size_t size;
+  };
+  void open_chunk(std::size_t at_least);
+
+  std::vector<Chunk> chunks_;
+  std::size_t open_ = 0;  // chunks before this one are full
+  std::byte* next_ = nullptr;
+  std::size_t left_ = 0;
+};
+
+}  // namespace gradus

@@ -1,0 +1,39 @@
+#include "error.hpp"
+
+namespace gradus {
+
+std::string shape_text(Index rows, Index cols) { return std::to_string(rows) + "×" + std::to_string(cols); }
+
+void throw_shapes_differ(const char* operation, Index rows, Index cols, Index other_rows, Index other_cols) {
+  throw ShapeError(std::string(operation) + ": expected operands of one shape, got " + shape_text(rows, cols) +
+                   " and " + shape_text(other_rows, other_cols));
+}
+
+void throw_inner_sizes_differ(Index rows, Index cols, Index other_rows, Index other_cols) {
+  throw ShapeError("matrix product: expected as many columns on the left as rows on the right, got " +
+                   shape_text(rows, cols) + " times " + shape_text(other_rows, other_cols));
+}
+
+void throw_out_of_range(const char* view, const Layout& of, const Layout& asked, Index row, Index col) {
+  throw ShapeError(std::string(view) + ": expected a part of a " + shape_text(of.rows, of.cols) + " matrix, got " +
+                   shape_text(asked.rows, asked.cols) + " at row " + std::to_string(row) + ", column " +
+                   std::to_string(col));
+}
+
+void throw_other_tape() {
+  throw TapeError(
+      "expected variables of one tape, got variables of two; evaluate on one tape, or take the value of "
+      "the other with value_of()");
+}
+
+void throw_cleared() {
+  throw TapeError("this variable was recorded before its tape was cleared; make it anew with tape.variable()");
+}
+
+void throw_tape_full() {
+  throw TapeError("the tape is full: it holds at most 4294967295 scalar variables; split the computation");
+}
+
+void throw_no_adjoint(const char* why) { throw TapeError(std::string("adjoint: ") + why); }
+
+}  // namespace gradus

@@ -1,0 +1,167 @@
+// Elementary functions of recorded scalars and arrays, and of plain numbers where the standard library or Eigen lacks
+// them, so that one lambda serves all.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "nested.hpp"
+#include "vectorwise.hpp"
+
+namespace gradus {
+
+/// What the functions below take: a recorded scalar or expression, or a recorded array.
+template <class T>
+concept Recorded = ScalarVar<T> ||(MatrixVar<T>&& ArrayOperand<T>);
+
+// clang-format off
+GRADUS_INLINE auto abs(const Recorded auto& x) { return apply<rules::Abs>(x); }          ///< |x|; derivative 0 at 0
+GRADUS_INLINE auto fabs(const Recorded auto& x) { return apply<rules::Abs>(x); }         ///< |x|
+GRADUS_INLINE auto sign(const Recorded auto& x) { return apply<rules::Sign>(x); }        ///< −1, 0 or 1; derivative 0
+GRADUS_INLINE auto square(const Recorded auto& x) { return apply<rules::Square>(x); }    ///< x²
+GRADUS_INLINE auto abs2(const Recorded auto& x) { return apply<rules::Square>(x); }      ///< x²
+GRADUS_INLINE auto cube(const Recorded auto& x) { return apply<rules::Cube>(x); }        ///< x³
+GRADUS_INLINE auto inverse(const Recorded auto& x) { return apply<rules::Inverse>(x); }  ///< 1/x
+GRADUS_INLINE auto sqrt(const Recorded auto& x) { return apply<rules::Sqrt>(x); }        ///< √x; derivative +∞ at 0
+GRADUS_INLINE auto exp(const Recorded auto& x) { return apply<rules::Exp>(x); }          ///< eˣ
+GRADUS_INLINE auto expm1(const Recorded auto& x) { return apply<rules::Expm1>(x); }      ///< eˣ − 1, precise near 0
+GRADUS_INLINE auto log(const Recorded auto& x) { return apply<rules::Log>(x); }          ///< natural logarithm
+GRADUS_INLINE auto log1p(const Recorded auto& x) { return apply<rules::Log1p>(x); }      ///< ln(1 + x), precise near 0
+GRADUS_INLINE auto sin(const Recorded auto& x) { return apply<rules::Sin>(x); }          ///< of radians
+GRADUS_INLINE auto cos(const Recorded auto& x) { return apply<rules::Cos>(x); }          ///< of radians
+GRADUS_INLINE auto tan(const Recorded auto& x) { return apply<rules::Tan>(x); }          ///< of radians
+GRADUS_INLINE auto asin(const Recorded auto& x) { return apply<rules::Asin>(x); }        ///< in radians
+GRADUS_INLINE auto acos(const Recorded auto& x) { return apply<rules::Acos>(x); }        ///< in radians
+GRADUS_INLINE auto atan(const Recorded auto& x) { return apply<rules::Atan>(x); }        ///< in radians
+GRADUS_INLINE auto sinh(const Recorded auto& x) { return apply<rules::Sinh>(x); }
+GRADUS_INLINE auto cosh(const Recorded auto& x) { return apply<rules::Cosh>(x); }
+GRADUS_INLINE auto tanh(const Recorded auto& x) { return apply<rules::Tanh>(x); }
+GRADUS_INLINE auto logistic(const Recorded auto& x) { return apply<rules::Logistic>(x); }  ///< 1/(1 + e⁻ˣ)
+// clang-format on
+
+/// aᵇ. Either may be a constant; by the exponent the derivative is aᵇ ln a, which needs a > 0 (and is 0 where aᵇ is).
+template <class A, class B>
+requires ScalarOperands<A, B>
+auto pow(const A& a, const B& b) { return apply<rules::Power>(a, b); }
+template <class A, class B>
+requires(MatrixOperands<A, B> && !AlgebraOperand<A> && !AlgebraOperand<B>) auto pow(const A& a, const B& b) {
+  return apply<rules::Power>(a, b);
+}
+
+/// The larger of two. The derivative goes to the larger; at a tie one half to each of two variables, and 0 to a
+/// variable that ties with a constant.
+template <class A, class B>
+requires ScalarOperands<A, B>
+auto max(const A& a, const B& b) {
+  if constexpr (level_of<A> == level_of<B>)
+    return apply<rules::Maximum>(a, b);
+  else if constexpr ((level_of<A> > level_of<B>))
+    return apply<rules::Floor>(a, b);
+  else
+    return apply<rules::Floor>(b, a);
+}
+/// The smaller of two, with the derivative of max.
+template <class A, class B>
+requires ScalarOperands<A, B>
+auto min(const A& a, const B& b) {
+  if constexpr (level_of<A> == level_of<B>)
+    return apply<rules::Minimum>(a, b);
+  else if constexpr ((level_of<A> > level_of<B>))
+    return apply<rules::Ceiling>(a, b);
+  else
+    return apply<rules::Ceiling>(b, a);
+}
+template <class A, class B>
+requires(MatrixOperands<A, B> && !AlgebraOperand<A> && !AlgebraOperand<B>) auto max(const A& a, const B& b) {
+  return larger(a, b);
+}
+template <class A, class B>
+requires(MatrixOperands<A, B> && !AlgebraOperand<A> && !AlgebraOperand<B>) auto min(const A& a, const B& b) {
+  return smaller(a, b);
+}
+template <class A, class B>
+requires ScalarOperands<A, B>
+auto larger(const A& a, const B& b) { return max(a, b); }
+template <class A, class B>
+requires ScalarOperands<A, B>
+auto smaller(const A& a, const B& b) { return min(a, b); }
+
+/// g·d, but 0 where g is 0, whatever d.
+template <class A, class B>
+requires(ScalarOperands<A, B> || MatrixOperands<A, B>) auto gated(const A& g, const B& d) {
+  return apply<rules::Gate>(g, d);
+}
+
+/// x between low and high; at a bound the derivative is 0.
+GRADUS_INLINE auto clamp(const Recorded auto& x, const Constant auto& low, const Constant auto& high) {
+  return min(max(x, low), high);
+}
+
+// ---- activations, for everything that has elements ------------------------------------------------------------------
+
+/// max(x, 0), element by element, of scalars, matrices and arrays, recorded or not; derivative 0 at 0. NaN stays NaN.
+template <class X>
+requires(ScalarVar<X> || MatrixVar<X>) auto relu(const X& x) { return apply<rules::Relu>(x); }
+template <Constant X>
+X relu(X x) {
+  return rules::relu(x);
+}
+template <EigenDense X>
+typename X::PlainObject relu(const X& x) {
+  return x.unaryExpr([](typename X::Scalar v) { return rules::relu(v); });
+}
+
+/// 1/(1 + e⁻ˣ), element by element, of scalars, matrices and arrays, recorded or not; never overflows.
+template <class X>
+requires(ScalarVar<X> || MatrixVar<X>) auto sigmoid(const X& x) { return apply<rules::Logistic>(x); }
+template <Constant X>
+X sigmoid(X x) {
+  return rules::logistic(x);
+}
+template <EigenDense X>
+typename X::PlainObject sigmoid(const X& x) {
+  return x.array().logistic().matrix();
+}
+
+// ---- vectors made of scalars ----------------------------------------------------------------------------------------
+
+namespace detail {
+/// Var of the given level over the number at the bottom of the first operand of that level.
+template <int Level, class X, class... Rest>
+struct Highest : Highest<Level, Rest...> {};
+template <int Level, class X, class... Rest>
+requires(level_of<X> == Level) struct Highest<Level, X, Rest...> {
+  using type = NestedVar<Level, BaseOf<X>>;
+};
+}  // namespace detail
+
+/// A column vector of recorded scalars, at least one of which is not a constant.
+template <class S>
+auto stack(std::span<const Var<S>> scalars) {
+  Tape<S>* tape = nullptr;
+  for (const Var<S>& x : scalars) tape = tape != nullptr ? tape : x.tape();
+  if (tape == nullptr) throw TapeError("stack: expected at least one recorded scalar, got constants alone");
+  using V = NestedVar<level_of<Var<S>>, Eigen::Matrix<BaseOf<S>, Eigen::Dynamic, 1>>;
+  return V(pack(*tape, scalars.data(), static_cast<Index>(scalars.size()), 1));
+}
+template <class S>
+auto stack(const std::vector<Var<S>>& scalars) {
+  return stack(std::span<const Var<S>>(scalars));
+}
+/// A column vector of the given scalars: `stack(x, y, 1.0)`. Of plain numbers it is an Eigen vector.
+template <ScalarOperand First, ScalarOperand... Rest>
+auto stack(const First& first, const Rest&... rest) {
+  constexpr int n = 1 + static_cast<int>(sizeof...(Rest));
+  constexpr int level = detail::meeting_level<First, Rest...>;
+  if constexpr (level == 0) {
+    return Eigen::Matrix<std::common_type_t<First, Rest...>, n, 1>{first, rest...};
+  } else {
+    using V = typename detail::Highest<level, First, Rest...>::type;
+    const V scalars[] = {V(first), V(rest)...};
+    using S = std::remove_cvref_t<decltype(scalars[0].value())>;
+    using Vector = NestedVar<level, Eigen::Matrix<BaseOf<S>, n, 1>>;
+    return Vector(stack(std::span<const Var<S>>(scalars)).handle());
+  }
+}
+
+}  // namespace gradus

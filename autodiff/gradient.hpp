@@ -1,0 +1,103 @@
+// Drivers: the gradient of a function.
+#pragma once
+
+#include <tuple>
+#include <utility>
+
+#include "variable.hpp"
+
+namespace gradus {
+
+namespace detail {
+
+/// What an argument is when it is held by value, and the scalar it is made of.
+template <class X>
+auto held(const X& x) {
+  if constexpr (MatrixOperand<X> && !MatrixVar<X>)
+    return typename X::PlainObject(x);
+  else if constexpr (ScalarVar<X>)
+    return Var<std::remove_cvref_t<decltype(x.value())>>(x);
+  else if constexpr (std::is_integral_v<X>)
+    return static_cast<double>(x);
+  else
+    return x;
+}
+template <class X>
+struct ScalarOf {
+  using type = X;
+};
+template <MatrixVar X>
+struct ScalarOf<X> {
+  using type = typename X::Scalar;
+};
+template <EigenDense X>
+struct ScalarOf<X> {
+  using type = typename X::Scalar;
+};
+
+/// The scalar that a function returned, as a variable of the tape.
+template <class S, class Y>
+Var<S> scalar_result(const Y& y) {
+  if constexpr (MatrixOperand<Y>) {
+    if (y.size() != 1)
+      throw ShapeError("gradient: expected a function that returns a scalar, got a " + shape_text(y.rows(), y.cols()) +
+                       " matrix; sum() it, or seed tape.backward(y, seed)");
+    if constexpr (MatrixVar<Y>)
+      return y.value();
+    else
+      return Var<S>(y.coeff(0, 0));
+  } else {
+    return Var<S>(y);
+  }
+}
+
+}  // namespace detail
+
+/// f(x…) and its gradient by every argument: `auto [value, gradient] = value_and_gradient(f, x)`, or with several
+/// arguments `auto [value, by_a, by_b] = value_and_gradient(f, a, b)`.
+///
+/// f is any function of numbers, Eigen objects or both, written generically (a lambda with `const auto&` parameters),
+/// that returns one scalar; every argument is a number or an Eigen matrix, vector or array, all of one number type. A
+/// gradient has the shape of its argument. Arguments may be recorded variables themselves: the gradient is then one
+/// too, and can be differentiated again. Cost: one evaluation of f recorded, and one sweep, whatever the size of x.
+/// Throws ShapeError if f returns a matrix of more than one element.
+template <class F, class... X>
+requires(sizeof...(X) > 0) auto value_and_gradient(const F& f, const X&... x) {
+  using First = decltype(detail::held(std::get<0>(std::tie(x...))));
+  using S = typename detail::ScalarOf<First>::type;
+  Tape<S> tape;
+  const auto gradients = [&](const auto&... variable) {
+    const Var<S> y = detail::scalar_result<S>(f(variable...));
+    tape.backward(y);
+    return std::tuple<S, decltype(detail::held(x))...>(y.value(), tape.adjoint(variable)...);
+  };
+  return std::apply(gradients, std::tuple{tape.variable(detail::held(x))...});
+}
+
+/// The gradient alone: of the argument's shape, or a tuple of them if there are several.
+template <class F, class... X>
+requires(sizeof...(X) > 0) auto gradient(const F& f, const X&... x) {
+  auto all = value_and_gradient(f, x...);
+  if constexpr (sizeof...(X) == 1)
+    return std::get<1>(std::move(all));
+  else
+    return std::apply([](auto&&, auto&&... g) { return std::tuple(std::move(g)...); }, std::move(all));
+}
+
+/// For loops: the same with a tape that is cleared and used again, and a gradient that the caller holds. x is read in
+/// place and the sweep writes into `gradient` directly, so that once the tape has grown nothing is allocated or copied.
+/// Returns f(x). Both are contiguous: an Eigen matrix or vector, or a Map of one. Throws ShapeError, before anything is
+/// computed, if gradient is not of x's shape.
+template <Number S, class F, class X, class G>
+requires(EigenDense<X>&& EigenDense<G>) S value_and_gradient(Tape<S>& tape, const F& f, const X& x, G&& gradient) {
+  if (gradient.rows() != x.rows() || gradient.cols() != x.cols())
+    throw_shapes_differ("value_and_gradient: x and gradient", x.rows(), x.cols(), gradient.rows(), gradient.cols());
+  tape.clear();
+  auto variable = tape.variable(borrow(x));
+  tape.bind(variable, gradient.data());
+  const Var<S> y = detail::scalar_result<S>(f(std::as_const(variable)));
+  tape.backward(y);
+  return y.value();
+}
+
+}  // namespace gradus

@@ -1,0 +1,115 @@
+// Matrix variables without their Eigen type: what the tape and its records work with.
+#pragma once
+
+#include <cstdint>
+
+#include "error.hpp"
+#include "statements.hpp"
+#include "traits.hpp"
+
+namespace gradus {
+
+template <class S>
+struct Node;
+template <class S>
+struct MatrixHandle;
+
+namespace detail {
+template <class S>
+struct MatrixValue;
+template <Number S>
+struct MatrixValue<S> {
+  using type = const S*;  // the storage that the layout speaks of
+};
+template <class R>
+struct MatrixValue<Var<R>> {
+  using type = MatrixHandle<R>;  // a variable of the level below, seen through the same views
+};
+}  // namespace detail
+
+/// A matrix variable of the tape over S: its value, and the part of a node it stands for. Without a node it is a
+/// constant of that tape, unless it broadcasts the scalar variable of a slot. Trivially copyable; every view (block,
+/// transpose, broadcast…) is another handle on the same node.
+template <class S>
+struct MatrixHandle {
+  Tape<S>* tape = nullptr;
+  Node<S>* node = nullptr;
+  typename detail::MatrixValue<S>::type value{};
+  Layout layout;            // within the node's storage, which is dense
+  Slot slot = 0;            // of the scalar variable it repeats, if it does
+  std::uint32_t epoch = 0;  // of the tape, when this was recorded
+
+  bool is_constant() const { return node == nullptr && slot == 0; }
+
+  /// The same variable through another layout, at this and every lower level; `change` maps a layout to a layout.
+  template <class Change>
+  MatrixHandle viewed(const Change& change) const {
+    MatrixHandle view = *this;
+    view.layout = change(layout);
+    if constexpr (!Number<S>) view.value = value.viewed(change);
+    return view;
+  }
+  MatrixHandle broadcast(Index rows, Index cols) const {
+    return viewed([=](const Layout& l) { return l.broadcast(rows, cols); });
+  }
+  MatrixHandle transpose() const {
+    return viewed([](const Layout& l) { return l.transpose(); });
+  }
+
+  /// Whether the elements lie without gaps, at every level, so that the matrix can be given another shape in place.
+  bool is_dense() const {
+    if constexpr (Number<S>)
+      return layout.is_dense();
+    else
+      return layout.is_dense() && value.is_dense();
+  }
+};
+
+template <Number S>
+View<const S> numbers(const MatrixHandle<S>& h) {
+  return {h.value, h.layout};
+}
+template <class R>
+auto numbers(const MatrixHandle<Var<R>>& h) {
+  return numbers(h.value);
+}
+
+/// One matrix on the tape: its shape and its adjoint. Of numbers: a dense block, of which the positions
+/// [covered_from, covered_to) hold something already; there the next contribution is added, elsewhere it is assigned.
+template <class S>
+struct Node {
+  Node* previous = nullptr;
+  Index rows = 0, cols = 0;
+  S* adjoint = nullptr;
+  Index covered_from = 0, covered_to = 0;
+  bool is_leaf = false;   // a variable: its adjoint is kept for the user
+  bool is_bound = false;  // its adjoint is the caller's memory
+  Slot slots = 0;         // of its elements as scalar variables; taken when the first one is asked for
+
+  Index size() const { return rows * cols; }
+  bool has_adjoint() const { return covered_from < covered_to; }
+};
+
+/// Of recorded numbers: a variable of the level below.
+template <class R>
+struct Node<Var<R>> {
+  Node* previous = nullptr;
+  Index rows = 0, cols = 0;
+  MatrixHandle<R> adjoint;
+  bool adjoint_present = false;
+  bool is_leaf = false;
+  Slot slots = 0;
+
+  Index size() const { return rows * cols; }
+  bool has_adjoint() const { return adjoint_present; }
+};
+
+/// One operation on the tape: how it takes the adjoint of its result to its operands.
+template <class S>
+struct Record {
+  Record* previous;
+  void (*pull)(Tape<S>&, Record&);
+  std::size_t statements;  // how far the scalar statements had come
+};
+
+}  // namespace gradus

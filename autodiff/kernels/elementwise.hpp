@@ -1,0 +1,79 @@
+// Kernels of elementwise operations, broadcasts and reductions on numbers.
+#pragma once
+
+#include <array>
+#include <tuple>
+
+#include "../handle.hpp"
+#include "../layout.hpp"
+#include "../rules/elementwise.hpp"
+
+namespace gradus {
+
+namespace kernels {
+
+/// How a run of results is put down.
+enum class Put { assign, add, sum };  // y = r, y += r, *y += Σ r
+
+/// A kernel works on runs: n results from n contiguous elements of every operand.
+template <class S>
+using Run = void (*)(Index n, S* y, const S* const* operands, Put put);
+
+inline constexpr int most_operands = 4;
+
+/// Applies a run to whole matrices of one shape and any strides. Zero strides repeat an operand (broadcast), and in the
+/// result they sum (reduction; with Store::add). An operand whose data is null is not read and passed on as null.
+template <class S>
+void elementwise(Run<S> run, View<S> y, Store store, const View<const S>* operands, int count);
+
+extern template void elementwise(Run<float>, View<float>, Store, const View<const float>*, int);
+extern template void elementwise(Run<double>, View<double>, Store, const View<const double>*, int);
+
+}  // namespace kernels
+
+/// An elementwise operation as a tape over S executes it, without its rule's type.
+template <class S>
+struct ElementwiseKernel;
+
+/// On numbers: runs. forward reads (a, b); pull[i] reads (g, y, a, b) and gives the contribution to operand i.
+template <Number S>
+struct ElementwiseKernel<S> {
+  const char* name;
+  bool active[2];
+  kernels::Run<S> forward;
+  kernels::Run<S> pull[2];
+};
+
+/// On recorded numbers: operations of the level below. The second operand of a unary operation is ignored.
+template <class R>
+struct ElementwiseKernel<Var<R>> {
+  using Handle = MatrixHandle<R>;
+  const char* name;
+  bool active[2];
+  Handle (*forward)(const Handle& a, const Handle& b);
+  Var<R> (*total)(const Handle& a, const Handle& b);  // the sum of forward's elements
+  Handle (*pull[2])(const Handle& g, const Handle& y, const Handle& a, const Handle& b);
+};
+
+namespace kernels {
+
+/// The kernels of rules::Compiled, in its order, from the library.
+template <class S>
+const ElementwiseKernel<S>& compiled_kernel(int index);
+extern template const ElementwiseKernel<float>& compiled_kernel<float>(int);
+extern template const ElementwiseKernel<double>& compiled_kernel<double>(int);
+
+template <class Rule, class List>
+struct IndexIn;
+template <class Rule, class... Rules>
+struct IndexIn<Rule, std::tuple<Rules...>> {
+  static constexpr int value = [] {
+    constexpr bool same[] = {std::is_same_v<Rule, Rules>...};
+    for (int i = 0; i < static_cast<int>(sizeof...(Rules)); ++i)
+      if (same[i]) return i;
+    return -1;
+  }();
+};
+
+}  // namespace kernels
+}  // namespace gradus

@@ -1,0 +1,87 @@
+// Runs: a rule read with Eigen arrays.
+#pragma once
+
+#include <Eigen/Core>
+
+#include "elementwise.hpp"
+
+namespace gradus::kernels {
+
+namespace detail {
+
+template <class S>
+using Elements = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>>;
+
+template <class S, class R>
+void put_down(Put put, Index n, S* y, const R& results) {
+  Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>> to(y, n);
+  switch (put) {
+    case Put::assign:
+      to = results;
+      break;
+    case Put::add:
+      to += results;
+      break;
+    case Put::sum:
+      *y += results.sum();
+      break;
+  }
+}
+
+/// What `derivative` says, times g, put down; nothing where it is zero.
+template <class Rule, class S, class D>
+void put_contribution(Put put, Index n, S* target, const Elements<S>& g, const D& derivative) {
+  if constexpr (std::is_same_v<D, Zero>)
+    return;
+  else if constexpr (rules::has_pole<Rule>)
+    put_down(put, n, target, rules::gated(g, derivative));
+  else
+    put_down(put, n, target, chain(g, derivative));
+}
+
+template <class Rule, class S>
+void forward(Index n, S* y, const S* const* operands, Put put) {
+  const Elements<S> a(operands[0], n);
+  if constexpr (rules::Unary<Rule>)
+    put_down(put, n, y, Rule::value(a));
+  else
+    put_down(put, n, y, Rule::value(a, Elements<S>(operands[1], n)));
+}
+
+template <class Rule, class S>
+void pull_first(Index n, S* target, const S* const* operands, Put put) {
+  const Elements<S> g(operands[0], n), y(operands[1], n), a(operands[2], n);
+  if constexpr (rules::Unary<Rule>)
+    put_contribution<Rule>(put, n, target, g, Rule::derivative(a, y));
+  else
+    put_contribution<Rule>(put, n, target, g, Rule::by_first(a, Elements<S>(operands[3], n), y));
+}
+
+template <class Rule, class S>
+void pull_second(Index n, S* target, const S* const* operands, Put put) {
+  const Elements<S> g(operands[0], n), y(operands[1], n), a(operands[2], n);
+  if constexpr (!rules::Unary<Rule>)
+    put_contribution<Rule>(put, n, target, g, Rule::by_second(a, Elements<S>(operands[3], n), y));
+}
+
+template <class Rule, class S>
+constexpr bool has_derivative(int operand) {
+  using E = Elements<S>;
+  if constexpr (rules::Unary<Rule>)
+    return operand == 0 && !std::is_same_v<decltype(Rule::derivative(std::declval<E>(), std::declval<E>())), Zero>;
+  else if (operand == 0)
+    return !std::is_same_v<decltype(Rule::by_first(std::declval<E>(), std::declval<E>(), std::declval<E>())), Zero>;
+  else
+    return !std::is_same_v<decltype(Rule::by_second(std::declval<E>(), std::declval<E>(), std::declval<E>())), Zero>;
+}
+
+}  // namespace detail
+
+template <class Rule, class S>
+inline constexpr ElementwiseKernel<S> runs_of = {
+    Rule::name.data(),
+    {detail::has_derivative<Rule, S>(0), detail::has_derivative<Rule, S>(1)},
+    detail::forward<Rule, S>,
+    {detail::pull_first<Rule, S>, detail::pull_second<Rule, S>}};
+
+}  // namespace gradus::kernels

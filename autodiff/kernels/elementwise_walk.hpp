@@ -1,0 +1,114 @@
+// How an elementwise kernel walks over matrices of any strides.
+#pragma once
+
+#include <algorithm>
+#include <utility>
+
+#include "elementwise.hpp"
+
+namespace gradus::kernels {
+
+namespace detail {
+
+inline constexpr Index chunk = 256;  // elements gathered at a time from an operand that is not contiguous
+
+/// All views, the result first, of one shape.
+template <class S>
+struct Walk {
+  Run<S> run;
+  View<S> y;
+  Store store;
+  View<const S> operands[most_operands];
+  int count;
+
+  template <class F>
+  void for_operands(F f) {
+    for (int k = 0; k < count; ++k)
+      if (operands[k].data != nullptr) f(operands[k]);
+  }
+
+  // Runs go down the columns: turn everything over if more views are contiguous along the rows.
+  void choose_direction() {
+    int down = y.row_stride == 1, across = y.col_stride == 1;
+    for_operands([&](const View<const S>& v) { down += v.row_stride == 1, across += v.col_stride == 1; });
+    if (y.rows != 1 && (y.cols == 1 || down >= across)) return;
+    y = y.transpose();
+    for_operands([](View<const S>& v) { v = v.transpose(); });
+  }
+
+  // One long column if no view has a gap between columns (nor a repetition that a longer run would miss).
+  void join_columns() {
+    const auto joins = [&](const auto& v) { return v.cols == 1 || v.col_stride == v.rows * v.row_stride; };
+    bool all = joins(y);
+    for_operands([&](const View<const S>& v) { all = all && joins(v); });
+    if (!all) return;
+    const auto join = [](auto& v) { v.rows *= v.cols, v.cols = 1; };
+    join(y);
+    for_operands(join);
+  }
+
+  void execute() {
+    choose_direction();
+    join_columns();
+    bool contiguous = y.row_stride <= 1;
+    for_operands([&](const View<const S>& v) { contiguous = contiguous && v.row_stride == 1; });
+    contiguous ? whole_columns() : chunks();
+  }
+
+  Put put() const {
+    if (y.row_stride == 0) return Put::sum;
+    return store == Store::assign ? Put::assign : Put::add;
+  }
+
+  void whole_columns() {
+    const S* at[most_operands] = {};
+    for (Index j = 0; j < y.cols; ++j) {
+      for (int k = 0; k < count; ++k)
+        at[k] = operands[k].data == nullptr ? nullptr : operands[k].data + j * operands[k].col_stride;
+      run(y.rows, y.data + j * y.col_stride, at, put());
+    }
+  }
+
+  // What is not contiguous passes through buffers on the stack.
+  void chunks() {
+    S gathered[most_operands][chunk];
+    S results[chunk];
+    const S* at[most_operands] = {};
+    for (Index j = 0; j < y.cols; ++j) {
+      for (Index i = 0; i < y.rows; i += chunk) {
+        const Index n = std::min(chunk, y.rows - i);
+        for (int k = 0; k < count; ++k) at[k] = part(operands[k], i, j, n, gathered[k]);
+        S* const out = &y(i, j);
+        if (y.row_stride <= 1) {
+          run(n, out, at, put());
+        } else {
+          run(n, results, at, Put::assign);
+          for (Index e = 0; e < n; ++e) {
+            S& element = out[e * y.row_stride];
+            element = store == Store::assign ? results[e] : element + results[e];
+          }
+        }
+      }
+    }
+  }
+
+  static const S* part(const View<const S>& v, Index i, Index j, Index n, S* buffer) {
+    if (v.data == nullptr) return nullptr;
+    const S* const first = &v(i, j);
+    if (v.row_stride == 1) return first;
+    for (Index e = 0; e < n; ++e) buffer[e] = first[e * v.row_stride];
+    return buffer;
+  }
+};
+
+}  // namespace detail
+
+template <class S>
+void elementwise(Run<S> run, View<S> y, Store store, const View<const S>* operands, int count) {
+  if (y.size() == 0) return;
+  detail::Walk<S> walk{run, y, store, {}, count};
+  std::copy(operands, operands + count, walk.operands);
+  walk.execute();
+}
+
+}  // namespace gradus::kernels

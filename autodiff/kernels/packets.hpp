@@ -1,0 +1,91 @@
+// SIMD registers by Eigen's names, and what Eigen's packets lack: parts of packets, transposition at full speed.
+// Only for .cpp files of the library: what stands here depends on the compiler flags.
+#pragma once
+
+#include <Eigen/Core>
+#include <utility>
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+
+#include "../layout.hpp"
+
+// A packet as a template argument loses its alignment attribute, which its own type restates: nothing to warn of.
+#pragma GCC diagnostic ignored "-Wignored-attributes"
+
+namespace gradus::kernels {
+
+namespace packet = Eigen::internal;  // ploadu, pstoreu, pset1, pmadd, padd, predux
+
+template <class S>
+using Packet = typename packet::packet_traits<S>::type;
+template <class S>
+constexpr int width = packet::packet_traits<S>::size;
+
+/// Of each pair of neighbouring blocks of `Block` numbers, a's first (or, with Odd, second) and then b's.
+template <int Block, bool Odd, class P>
+[[gnu::always_inline]] inline P interleave(P a, P b) {
+  constexpr int W = packet::unpacket_traits<P>::size;
+  return [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
+    return P(__builtin_shufflevector(a, b, (((I / Block) & ~1) + Odd) * Block + I % Block + ((I / Block) & 1) * W...));
+  }(std::make_integer_sequence<int, W>{});
+}
+
+/// Transposes the W × W matrix whose rows are the packets.
+template <int Block, class P, int W>
+[[gnu::always_inline]] inline void transpose(P (&x)[W]) {
+#pragma GCC unroll 16
+  for (int i = 0; i < W; ++i)
+    if ((i & Block) == 0) {
+      const P even = interleave<Block, false>(x[i], x[i + Block]);
+      x[i + Block] = interleave<Block, true>(x[i], x[i + Block]);
+      x[i] = even;
+    }
+  if constexpr (Block > 1) transpose<Block / 2>(x);
+}
+template <class P, int W>
+[[gnu::always_inline]] inline void transpose(P (&x)[W]) {
+  transpose<W / 2>(x);
+}
+
+/// The packet of the sums of the W packets: sum(x[0]), sum(x[1]), …
+template <int Block, class P, int W>
+[[gnu::always_inline]] inline P sum_each(P (&x)[W]) {
+#pragma GCC unroll 8
+  for (int i = 0; i < Block; ++i)
+    x[i] = packet::padd(interleave<Block, false>(x[i], x[i + Block]), interleave<Block, true>(x[i], x[i + Block]));
+  if constexpr (Block > 1) return sum_each<Block / 2>(x);
+  return x[0];
+}
+template <class P, int W>
+[[gnu::always_inline]] inline P sum_each(P (&x)[W]) {
+  return sum_each<W / 2>(x);
+}
+
+#if defined(__AVX512F__)
+constexpr bool masked_loads = true;  // a partial load costs no more than a full one
+
+inline __m512 load_first(const float* from, int n) { return _mm512_maskz_loadu_ps(__mmask16((1u << n) - 1), from); }
+inline __m512d load_first(const double* from, int n) { return _mm512_maskz_loadu_pd(__mmask8((1u << n) - 1), from); }
+inline void store_first(float* to, __m512 x, int n) { _mm512_mask_storeu_ps(to, __mmask16((1u << n) - 1), x); }
+inline void store_first(double* to, __m512d x, int n) { _mm512_mask_storeu_pd(to, __mmask8((1u << n) - 1), x); }
+#else
+constexpr bool masked_loads = false;
+
+/// The first n of a packet from memory, the others zero.
+template <class S>
+Packet<S> load_first(const S* from, int n) {
+  S padded[width<S>] = {};
+  for (int i = 0; i < n; ++i) padded[i] = from[i];
+  return packet::ploadu<Packet<S>>(padded);
+}
+
+template <class S>
+void store_first(S* to, Packet<S> x, int n) {
+  S all[width<S>];
+  packet::pstoreu(all, x);
+  for (int i = 0; i < n; ++i) to[i] = all[i];
+}
+#endif
+
+}  // namespace gradus::kernels

@@ -1,0 +1,171 @@
+// Operators of recorded matrices and arrays.
+#pragma once
+
+#include "matrix.hpp"
+#include "scalar_operators.hpp"
+
+namespace gradus {
+
+template <class T>
+concept AnyOperand = MatrixOperand<T> || ScalarOperand<T>;
+
+/// At least one is recorded, at least one is a matrix.
+template <class A, class B>
+concept MatrixOperands = AnyOperand<A> && AnyOperand<B> &&
+    (MatrixOperand<A> || MatrixOperand<B>)&&(level_of<A> > 0 || level_of<B> > 0);
+
+namespace detail {
+
+template <class A, class B>
+struct Meeting {  // where two operands meet: types only
+  static constexpr int level = meeting_level<A, B>;
+  using Number = typename NumberOf<std::conditional_t<(level_of<A> >= level_of<B>), A, B>>::type;
+  using S = NestedVar<level - 1, Number>;
+};
+
+/// The static shape of an elementwise result: known if either operand's is.
+template <class A, class B>
+struct ElementwiseShape {
+  using P = PlainOf<A>;
+  using Q = PlainOf<B>;
+  static constexpr int rows = P::RowsAtCompileTime != Eigen::Dynamic ? P::RowsAtCompileTime : Q::RowsAtCompileTime;
+  static constexpr int cols = P::ColsAtCompileTime != Eigen::Dynamic ? P::ColsAtCompileTime : Q::ColsAtCompileTime;
+  using Plain = Reshaped<P, rows, cols>;
+};
+template <class A, ScalarOperand B>
+struct ElementwiseShape<A, B> {
+  using Plain = Reshaped<PlainOf<A>, PlainOf<A>::RowsAtCompileTime, PlainOf<A>::ColsAtCompileTime>;
+};
+template <ScalarOperand A, class B>
+struct ElementwiseShape<A, B> : ElementwiseShape<B, A> {};
+
+/// Both operands on one tape and of one shape, handed to `record`; its result typed.
+template <class A, class B, class RecordIt>
+auto meet(const char* operation, const A& a, const B& b, const RecordIt& record) {
+  using M = Meeting<A, B>;
+  auto* tape = meeting_tape<M::level>(a, b);
+  if (tape == nullptr)
+    throw TapeError(std::string(operation) + ": a constant scalar beside a constant matrix belongs to no tape");
+  Index rows, cols;
+  if constexpr (MatrixOperand<A>) {
+    rows = rows_of(a), cols = cols_of(a);
+    if constexpr (MatrixOperand<B>)
+      if (rows_of(b) != rows || cols_of(b) != cols) throw_shapes_differ(operation, rows, cols, rows_of(b), cols_of(b));
+  } else {
+    rows = rows_of(b), cols = cols_of(b);
+  }
+  const auto left = operand(*tape, a, rows, cols);
+  const auto right = operand(*tape, b, rows, cols);
+  return record(left, right);
+}
+
+template <class A, class B>
+using ElementwiseResult = NestedVar<Meeting<A, B>::level, typename ElementwiseShape<A, B>::Plain>;
+
+template <class S>
+MatrixHandle<S> elementwise(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
+  const Index rows = a.layout.rows, cols = a.layout.cols;
+  return record_elementwise(kernel, a, b, Layout::dense(rows, cols), rows, cols);
+}
+
+}  // namespace detail
+
+/// An operation of the table, element by element.
+template <class Rule, MatrixVar X>
+auto apply(const X& x) {
+  using S = typename X::S;
+  using P = detail::Reshaped<typename X::Plain, X::RowsAtCompileTime, X::ColsAtCompileTime>;
+  return NestedVar<level_of<X>, P>(detail::elementwise(kernel_of<Rule, S>(), x.current(), {}));
+}
+template <class Rule, class A, class B>
+requires MatrixOperands<A, B>
+auto apply(const A& a, const B& b) {
+  return detail::ElementwiseResult<A, B>(detail::meet(Rule::name.data(), a, b, [](const auto& x, const auto& y) {
+    using S = typename detail::Meeting<A, B>::S;
+    return detail::elementwise(kernel_of<Rule, S>(), x, y);
+  }));
+}
+
+namespace detail {
+
+// A tie with a constant is another kink than a tie of two variables: see rules/elementwise.hpp.
+template <class Both, class WithConstant, class A, class B>
+auto extremum(const A& a, const B& b) {
+  return ElementwiseResult<A, B>(meet(Both::name.data(), a, b, [](const auto& x, const auto& y) {
+    using S = typename Meeting<A, B>::S;
+    if (y.is_constant()) return elementwise(kernel_of<WithConstant, S>(), x, y);
+    if (x.is_constant()) return elementwise(kernel_of<WithConstant, S>(), y, x);
+    return elementwise(kernel_of<Both, S>(), x, y);
+  }));
+}
+
+}  // namespace detail
+
+template <class A, class B>
+requires MatrixOperands<A, B>
+auto larger(const A& a, const B& b) { return detail::extremum<rules::Maximum, rules::Floor>(a, b); }
+template <class A, class B>
+requires MatrixOperands<A, B>
+auto smaller(const A& a, const B& b) { return detail::extremum<rules::Minimum, rules::Ceiling>(a, b); }
+
+// ---- sums and differences: of one kind, or an array and a scalar ----------------------------------------------------
+
+template <class A, class B>
+concept Addable = MatrixOperands<A, B> &&
+    (SameKind<A, B> || (ArrayOperand<A> && ScalarOperand<B>) || (ScalarOperand<A> && ArrayOperand<B>));
+
+template <class A, class B>
+requires Addable<A, B>
+auto operator+(const A& a, const B& b) { return apply<rules::Add>(a, b); }
+template <class A, class B>
+requires Addable<A, B>
+auto operator-(const A& a, const B& b) { return apply<rules::Subtract>(a, b); }
+auto operator-(const MatrixVar auto& x) { return apply<rules::Negate>(x); }
+
+// ---- products and quotients -----------------------------------------------------------------------------------------
+
+template <class A, class B>
+concept Scalable = MatrixOperands<A, B> &&
+    (ScalarOperand<A> || ScalarOperand<B> || (ArrayOperand<A> && ArrayOperand<B>));
+
+template <class A, class B>
+requires Scalable<A, B>
+auto operator*(const A& a, const B& b) { return apply<rules::Multiply>(a, b); }
+template <class A, class B>
+requires(Scalable<A, B> && (ScalarOperand<B> || ArrayOperand<B>)) auto operator/(const A& a, const B& b) {
+  return apply<rules::Divide>(a, b);
+}
+
+/// The matrix product. Throws ShapeError if the inner sizes differ.
+template <class A, class B>
+requires(MatrixOperands<A, B>&& AlgebraOperand<A>&& AlgebraOperand<B>) auto operator*(const A& a, const B& b) {
+  using M = detail::Meeting<A, B>;
+  using P = Eigen::Matrix<typename M::Number, PlainOf<A>::RowsAtCompileTime, PlainOf<B>::ColsAtCompileTime>;
+  const Index inner = detail::cols_of(a);
+  if (inner != detail::rows_of(b))
+    throw_inner_sizes_differ(detail::rows_of(a), inner, detail::rows_of(b), detail::cols_of(b));
+  auto& tape = *detail::meeting_tape<M::level>(a, b);
+  return NestedVar<M::level, P>(detail::operand(tape, a) * detail::operand(tape, b));
+}
+
+// ---- inner products -------------------------------------------------------------------------------------------------
+
+/// Σ aᵢbᵢ of two vectors, either of which may be a constant.
+template <class A, class B>
+requires(MatrixOperands<A, B>&& MatrixOperand<A>&& MatrixOperand<B>) auto dot(const A& a, const B& b) {
+  static_assert(PlainOf<A>::IsVectorAtCompileTime && PlainOf<B>::IsVectorAtCompileTime, "dot is of vectors");
+  const auto upright = [](const auto& h) { return h.layout.cols == 1 ? h : h.transpose(); };
+  using S = typename detail::Meeting<A, B>::S;
+  auto& tape = *detail::meeting_tape<detail::Meeting<A, B>::level>(a, b);
+  const auto x = upright(detail::operand(tape, a)), y = upright(detail::operand(tape, b));
+  if (x.layout.rows != y.layout.rows) throw_shapes_differ("dot", x.layout.rows, 1, y.layout.rows, 1);
+  return record_total(kernel_of<rules::Multiply, S>(), x, y);
+}
+
+template <class M>
+requires(!Scalar<M>) template <class B>
+auto Var<M>::dot(const B& b) const {
+  return gradus::dot(*this, b);
+}
+
+}  // namespace gradus

@@ -1,0 +1,99 @@
+// Operators of recorded scalars. The elementary functions are in functions.hpp.
+#pragma once
+
+#include "rules/elementwise.hpp"
+#include "scalar.hpp"
+
+namespace gradus {
+
+/// What stands beside a recorded scalar in an expression.
+template <class T>
+concept ScalarOperand = ScalarVar<T> || Constant<T>;
+
+template <class A, class B>
+concept ScalarOperands = ScalarOperand<A> && ScalarOperand<B> &&(ScalarVar<A> || ScalarVar<B>);
+
+namespace detail {
+
+GRADUS_INLINE bool is_finite(const auto& x) { return value_of(x) - value_of(x) == 0; }
+
+/// An operand of lower level as the rule of a tape over S reads it: literals become numbers.
+template <class S, class X>
+GRADUS_INLINE auto constant_operand(const X& x) {
+  if constexpr (Constant<X>)
+    return static_cast<BaseOf<S>>(x);
+  else
+    return S(x);
+}
+
+template <class Rule, class S, class X, class D>
+GRADUS_INLINE auto unary_expression(const S& y, const X& x, const D& derivative) {
+  auto e = ExpressionBuilder::unary<S>(y, x, derivative);
+  if constexpr (rules::has_pole<Rule> && !std::is_empty_v<D>) {
+    if (!is_finite(derivative)) [[unlikely]]
+      return ExpressionBuilder::set_aside(e);
+  }
+  return e;
+}
+
+}  // namespace detail
+
+/// An operation of the table, applied to a recorded scalar.
+template <class Rule, ScalarVar X>
+GRADUS_INLINE auto apply(const X& x) {
+  using S = std::remove_cvref_t<decltype(x.value())>;
+  const S y = Rule::value(x.value());
+  return detail::unary_expression<Rule>(y, x, Rule::derivative(x.value(), y));
+}
+
+template <class Rule, class A, class B>
+requires ScalarOperands<A, B>
+GRADUS_INLINE auto apply(const A& a, const B& b) {
+  if constexpr (level_of<A> == level_of<B>) {
+    using S = std::remove_cvref_t<decltype(a.value())>;
+    const S y = Rule::value(a.value(), b.value());
+    const auto da = Rule::by_first(a.value(), b.value(), y);
+    const auto db = Rule::by_second(a.value(), b.value(), y);
+    auto e = ExpressionBuilder::binary(y, a, b, da, db);
+    if constexpr (rules::has_pole<Rule>) {
+      if (!detail::is_finite(da) || !detail::is_finite(db)) [[unlikely]]
+        return ExpressionBuilder::set_aside(e);
+    }
+    return e;
+  } else if constexpr ((level_of<A> > level_of<B>)) {
+    using S = std::remove_cvref_t<decltype(a.value())>;
+    const auto c = detail::constant_operand<S>(b);
+    const S y = Rule::value(a.value(), c);
+    return detail::unary_expression<Rule>(y, a, Rule::by_first(a.value(), c, y));
+  } else {
+    using S = std::remove_cvref_t<decltype(b.value())>;
+    const auto c = detail::constant_operand<S>(a);
+    const S y = Rule::value(c, b.value());
+    return detail::unary_expression<Rule>(y, b, Rule::by_second(c, b.value(), y));
+  }
+}
+
+template <class A, class B>
+requires ScalarOperands<A, B>
+GRADUS_INLINE auto operator+(const A& a, const B& b) { return apply<rules::Add>(a, b); }
+template <class A, class B>
+requires ScalarOperands<A, B>
+GRADUS_INLINE auto operator-(const A& a, const B& b) { return apply<rules::Subtract>(a, b); }
+template <class A, class B>
+requires ScalarOperands<A, B>
+GRADUS_INLINE auto operator*(const A& a, const B& b) { return apply<rules::Multiply>(a, b); }
+template <class A, class B>
+requires ScalarOperands<A, B>
+GRADUS_INLINE auto operator/(const A& a, const B& b) { return apply<rules::Divide>(a, b); }
+GRADUS_INLINE auto operator-(const ScalarVar auto& x) { return apply<rules::Negate>(x); }
+GRADUS_INLINE auto operator+(const ScalarVar auto& x) { return x; }
+
+// Comparisons look at the numbers.
+template <class A, class B>
+requires ScalarOperands<A, B>
+GRADUS_INLINE bool operator==(const A& a, const B& b) { return value_of(a) == value_of(b); }
+template <class A, class B>
+requires ScalarOperands<A, B>
+GRADUS_INLINE auto operator<=>(const A& a, const B& b) { return value_of(a) <=> value_of(b); }
+
+}  // namespace gradus

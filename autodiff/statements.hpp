@@ -1,0 +1,133 @@
+// Scalar statements: a packed stream of (partial, slot) pairs.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <type_traits>
+
+#include "error.hpp"
+#include "traits.hpp"
+
+namespace gradus {
+
+/// Where a scalar variable's adjoint stands. Slot 0 belongs to every constant and is never read.
+using Slot = std::uint32_t;
+
+/// Zero for certain: it can be skipped without losing a record.
+template <Number S>
+bool is_structural_zero(const S& x) {
+  return x == S(0);
+}
+template <class S>
+bool is_structural_zero(const Var<S>& x);
+
+/// The statement y = f(x₁…x_N) leaves ∂f/∂x₁…∂f/∂x_N, the slots of x₁…x_N, the slot of y and N, in this order and
+/// without gaps, so the reverse sweep reads the stream from its end. 12 N + 8 bytes for double.
+template <class S>
+class Statements {
+  static_assert(std::is_trivially_copyable_v<S>);
+  struct Trailer {
+    Slot result;
+    std::uint32_t count;
+  };
+
+ public:
+  /// Writes a statement; operands that stand in it several times (as in x * x) share a pair.
+  template <int N>
+  GRADUS_INLINE void push(const S (&partials)[N], const Slot (&slots)[N], Slot result) {
+    constexpr std::size_t most_bytes = N * (sizeof(S) + sizeof(Slot)) + sizeof(Trailer);
+    if (static_cast<std::size_t>(end_ - next_) < most_bytes) [[unlikely]]
+      grow(result);
+    if constexpr (N == 1 || !Number<S>) {
+      write(partials, slots, N, result);
+    } else {
+      S merged[N] = {partials[0]};
+      Slot distinct[N] = {slots[0]};
+      std::uint32_t count = 1;
+      for (int i = 1; i < N; ++i) {
+        std::uint32_t k = 0;
+        while (k < count && distinct[k] != slots[i]) ++k;
+        if (k < count) {
+          merged[k] += partials[i];
+        } else {
+          merged[count] = partials[i];
+          distinct[count++] = slots[i];
+        }
+      }
+      write(merged, distinct, count, result);
+    }
+  }
+
+  /// A position in the stream, to sweep down to.
+  std::size_t position() const { return static_cast<std::size_t>(next_ - memory_.get()); }
+  std::size_t capacity() const { return static_cast<std::size_t>(end_ - memory_.get()); }
+  void clear() { next_ = memory_.get(); }
+  /// How many statements fit before the stream grows: as many slots can be taken without another check.
+  std::size_t headroom() const { return static_cast<std::size_t>(end_ - next_) / smallest; }
+
+  /// Carries the adjoints of results to operands, last statement first, and zeroes each result's adjoint as it is
+  /// consumed unless `retain`. `accumulate(sum, partial, adjoint)` is sum += partial·adjoint.
+  template <class Accumulate>
+  void sweep(std::size_t from, std::size_t down_to, S* adjoints, bool retain, Accumulate accumulate) const {
+    const std::byte* at = memory_.get() + from;
+    const std::byte* const stop = memory_.get() + down_to;
+    while (at != stop) {
+      Trailer trailer;
+      at -= sizeof trailer;
+      std::memcpy(&trailer, at, sizeof trailer);
+      const std::byte* slots = at - trailer.count * sizeof(Slot);
+      at = slots - trailer.count * sizeof(S);
+      const S adjoint = adjoints[trailer.result];
+      if (is_structural_zero(adjoint)) continue;
+      if (!retain) adjoints[trailer.result] = S{};
+      for (std::uint32_t i = 0; i < trailer.count; ++i) {
+        Slot slot;
+        S partial;
+        std::memcpy(&slot, slots + i * sizeof slot, sizeof slot);
+        std::memcpy(static_cast<void*>(&partial), at + i * sizeof partial, sizeof partial);
+        accumulate(adjoints[slot], partial, adjoint);
+      }
+    }
+  }
+
+ private:
+  struct Free {
+    void operator()(std::byte* memory) const { std::free(memory); }
+  };
+
+  GRADUS_INLINE void write(const S* partials, const Slot* slots, std::uint32_t count, Slot result) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      std::memcpy(next_ + i * sizeof(S), partials + i, sizeof(S));
+      std::memcpy(next_ + count * sizeof(S) + i * sizeof(Slot), slots + i, sizeof(Slot));
+    }
+    next_ += count * (sizeof(S) + sizeof(Slot));
+    const Trailer trailer{result, count};
+    std::memcpy(next_, &trailer, sizeof trailer);
+    next_ += sizeof trailer;
+  }
+
+  static constexpr std::size_t smallest = sizeof(S) + sizeof(Slot) + sizeof(Trailer);
+
+  // The slots still to come are bounded by the bytes still free, so checking here keeps the check out of push().
+  GRADUS_COLD void grow(Slot result) {
+    const std::size_t used = position();
+    const std::size_t bytes = capacity() == 0 ? std::size_t{1} << 14 : 2 * capacity();
+    if (result > UINT32_MAX - (bytes - used) / smallest - 1) throw_tape_full();
+    void* memory =
+        std::realloc(memory_.get(), bytes);  // trivially copyable bytes; large blocks are remapped, not copied
+    if (memory == nullptr) throw std::bad_alloc();
+    (void)memory_.release();
+    memory_.reset(static_cast<std::byte*>(memory));
+    next_ = memory_.get() + used;
+    end_ = memory_.get() + bytes;
+  }
+
+  std::unique_ptr<std::byte, Free> memory_;
+  std::byte* next_ = nullptr;
+  std::byte* end_ = nullptr;
+};
+
+}  // namespace gradus

@@ -1,0 +1,272 @@
+// The tape: what was computed, in order, and the sweep back over it.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+#include "adjoints.hpp"
+#include "arena.hpp"
+#include "handle.hpp"
+#include "statements.hpp"
+
+namespace gradus {
+
+namespace detail {
+/// The tape below: where a tape of recorded scalars finds the level below when it must put something down there.
+template <class S>
+struct Below {};
+template <class R>
+struct Below<Var<R>> {
+  Tape<R>* tape = nullptr;       // of the first variable made here
+  std::unique_ptr<Tape<R>> own;  // or one of its own, when that was a constant
+};
+}  // namespace detail
+
+/// Records a computation on scalars and matrices of S as it happens, and sweeps back over it.
+///
+///     gradus::Tape tape;                        // of double; Tape<float> for float, Tape<Var<double>> for two levels
+///     auto x = tape.variable(3.0);
+///     auto A = tape.variable(Eigen::MatrixXd::Identity(2, 2));
+///     auto y = (x * A).squaredNorm();
+///     tape.backward(y);
+///     tape.adjoint(x);                          // dy/dx, a double
+///     tape.adjoint(A);                          // dy/dA, a 2×2 matrix
+///
+/// A tape belongs to one thread; any number of threads may each have their own. Variables refer to their tape, which
+/// therefore cannot be copied or moved, and must outlive them. Scalars of double take 12 bytes an operand and 8 a
+/// statement; matrices their values, and their adjoints only while the sweep needs them.
+template <class S = double>
+class Tape {
+ public:
+  Tape() = default;
+  Tape(const Tape&) = delete;
+  Tape& operator=(const Tape&) = delete;
+
+  /// A variable with the value of x: a number, or any Eigen matrix, vector, array or expression, which is copied.
+  /// On a tape of recorded scalars, x is a variable of the level below.
+  template <class X>
+  auto variable(const X& x);
+
+  /// The same value as a constant of this tape, for programs that need a Var where nothing is to be differentiated.
+  template <class X>
+  auto constant(const X& x);
+
+  /// Sweeps back from the scalar y: after it, adjoint(v) is ∂y/∂v. May be called again, from the same or another
+  /// result; every sweep begins at zero. Throws TapeError if y is of another tape, or was recorded before clear().
+  void backward(const Var<S>& y, Retain retain = Retain::variables);
+
+  /// Sweeps back from a matrix y with the given adjoint of y: afterwards adjoint(v) is ∂⟨seed, y⟩/∂v, a
+  /// vector-Jacobian product. Throws ShapeError if seed is not of y's shape.
+  template <class M, class Seed>
+  requires(!Scalar<M>) void backward(const Var<M>& y, const Seed& seed, Retain retain = Retain::variables);
+
+  /// The adjoint of a variable after backward(): a number, an Eigen map of the variable's shape (valid until the next
+  /// backward() or clear()), or a variable of the level below. Intermediate results need Retain::everything; asking
+  /// for one that was not kept throws TapeError.
+  template <class T>
+  auto adjoint(const Var<T>& x) const;
+
+  /// Forgets everything and keeps the memory: a computation recorded again on a cleared tape allocates nothing.
+  /// Variables recorded before are dead; using them throws TapeError (for scalars' arithmetic in debug builds only).
+  void clear();
+
+  /// Bytes of memory this tape holds.
+  std::size_t memory() const { return arena_.capacity() + statements_.capacity() + adjoints_.capacity(); }
+
+  // ---- for operations -----------------------------------------------------------------------------------------------
+
+  std::uint32_t epoch() const { return epoch_; }
+  Arena& arena() { return arena_; }
+  Adjoints<S>& adjoints() { return adjoints_; }
+  /// Whether the sweep under way keeps the adjoints it has consumed.
+  bool retains() const { return keeps_; }
+
+  /// Writes the statement that an expression stands for.
+  template <int N>
+  GRADUS_INLINE Var<S> record(const Expression<S, N>& e) {
+    const Slot result = slots_++;
+    statements_.push(e.partials_, e.slots_, result);
+    return {e.value_, result, this, epoch_};
+  }
+
+  /// Slots for `count` scalars that no statement writes.
+  GRADUS_COLD Slot take_slots(Index count) {
+    if (static_cast<std::size_t>(count) > UINT32_MAX - slots_ - statements_.headroom()) throw_tape_full();
+    const Slot first = slots_;
+    slots_ += static_cast<Slot>(count);
+    return first;
+  }
+
+  /// Puts an operation on the tape, which has filled in all but the base of its record.
+  template <class R>
+  R* add_record(const R& operation, void (*pull)(Tape&, Record<S>&)) {
+    static_assert(std::is_trivially_destructible_v<R>);
+    R* record = new (arena_.allocate(sizeof(R))) R(operation);
+    record->previous = last_record_;
+    record->Record<S>::pull = pull;
+    record->statements = statements_.position();
+    last_record_ = record;
+    return record;
+  }
+
+  Node<S>* add_node(Index rows, Index cols) {
+    Node<S>* node = new (arena_.allocate(sizeof(Node<S>))) Node<S>();
+    node->rows = rows;
+    node->cols = cols;
+    node->previous = last_node_;
+    last_node_ = node;
+    return node;
+  }
+
+  /// The tape of the level below.
+  auto& below()
+    requires(!Number<S>)
+  {
+    if (below_.tape == nullptr) {
+      using R = std::remove_cvref_t<decltype(*below_.tape)>;
+      below_.own = std::make_unique<R>();
+      below_.tape = below_.own.get();
+    }
+    return *below_.tape;
+  }
+  /// Takes the tape below from a variable of the level below, unless it is known already.
+  void lies_above(auto* tape) {
+    if (below_.tape == nullptr) below_.tape = tape;
+  }
+
+  /// A new scalar variable.
+  Var<S> scalar_leaf(const S& value) {
+    const Slot slot = take_slots(1);
+    scalar_leaves_.push_back(slot);
+    return {value, slot, this, epoch_};
+  }
+
+  /// Makes a node a variable of the user's: what arrives at its elements is gathered at the end of the sweep.
+  void make_leaf(Node<S>& node) {
+    struct Leaf : Record<S> {
+      Node<S>* node;
+    };
+    node.is_leaf = true;
+    add_record(Leaf{{}, &node}, [](Tape& tape, Record<S>& record) {
+      Node<S>& leaf = *static_cast<Leaf&>(record).node;
+      if constexpr (Number<S>)
+        tape.adjoints_.complete(leaf);
+      else
+        tape.adjoints_.collect(leaf, tape.below());
+    });
+  }
+
+  /// Lets the adjoint of a matrix variable stand in the caller's memory: `gradient` holds as many numbers, in column
+  /// order, and is complete after every backward().
+  template <class M>
+  void bind(const Var<M>& variable, S* gradient) {
+    Node<S>& node = *variable.handle().node;
+    node.adjoint = gradient;
+    node.is_bound = true;
+  }
+
+  void check(const Tape* tape, std::uint32_t epoch) const {
+    if (tape != this) throw_other_tape();
+    if (epoch != epoch_) throw_cleared();
+  }
+
+  /// The scalar variable an element of a matrix is. It takes no node and no record of its own.
+  GRADUS_INLINE Var<S> element(const MatrixHandle<S>& matrix, Index i, Index j) {
+    Slot slot = matrix.slot;
+    if (matrix.node != nullptr) {
+      Node<S>& node = *matrix.node;
+      if (node.slots == 0) node.slots = take_slots(node.size());
+      slot = node.slots + static_cast<Slot>(matrix.layout.position(i, j));
+    }
+    if constexpr (Number<S>)
+      return {matrix.value[matrix.layout.position(i, j)], slot, this, epoch_};
+    else
+      return {below().element(matrix.value, i, j), slot, this, epoch_};
+  }
+
+  /// Prepares a sweep, calls seed() to put the first adjoint down, and sweeps.
+  template <class Seed>
+  void sweep_from(const Seed& seed, Retain retain);
+
+  /// Whether the adjoint in this slot is there to be read.
+  bool is_kept(Slot slot) const {
+    return sweep_ == Sweep::done && (keeps_ || std::binary_search(scalar_leaves_.begin(), scalar_leaves_.end(), slot));
+  }
+  bool is_kept(const Node<S>& node) const { return sweep_ == Sweep::done && (keeps_ || node.is_leaf); }
+  const Adjoints<S>& adjoints() const { return adjoints_; }
+
+ private:
+  void forget_adjoints();
+
+  Arena arena_;
+  Statements<S> statements_;
+  Adjoints<S> adjoints_;
+  std::vector<Slot> scalar_leaves_;  // ascending
+  Record<S>* last_record_ = nullptr;
+  Node<S>* last_node_ = nullptr;
+  Slot slots_ = 1;
+  std::uint32_t epoch_ = 1;
+  [[no_unique_address]] detail::Below<S> below_;
+  bool keeps_ = false;  // the last sweep kept the adjoints of intermediate results
+  enum class Sweep { none, interrupted, done } sweep_ = Sweep::none;
+};
+
+template <class S>
+void Tape<S>::forget_adjoints() {
+  if (sweep_ == Sweep::none) return;
+  if (keeps_ || sweep_ == Sweep::interrupted)
+    adjoints_.scalars.zero(0, slots_);
+  else
+    for (const Slot slot : scalar_leaves_) adjoints_.scalars[slot] = S{};
+  for (Node<S>* node = last_node_; node != nullptr; node = node->previous) adjoints_.forget(*node);
+  adjoints_.clear_blocks();
+  sweep_ = Sweep::none;
+}
+
+template <class S>
+template <class Seed>
+void Tape<S>::sweep_from(const Seed& seed, Retain retain) {
+  forget_adjoints();
+  adjoints_.scalars.resize(slots_);
+  sweep_ = Sweep::interrupted;  // until it is done
+  keeps_ = retain == Retain::everything;
+  seed();
+  const auto accumulate = [](S& sum, const S& partial, const S& adjoint) { detail::accumulate(sum, partial, adjoint); };
+  const auto sweep_statements = [&](std::size_t from, std::size_t down_to) {
+    statements_.sweep(from, down_to, adjoints_.scalars.data(), keeps_, accumulate);
+  };
+  std::size_t position = statements_.position();
+  for (Record<S>* record = last_record_; record != nullptr; record = record->previous) {
+    sweep_statements(position, record->statements);
+    position = record->statements;
+    record->pull(*this, *record);
+  }
+  sweep_statements(position, 0);
+  sweep_ = Sweep::done;
+}
+
+template <class S>
+void Tape<S>::backward(const Var<S>& y, Retain retain) {
+  if (y.tape() != nullptr) check(y.tape(), y.epoch());
+  sweep_from(
+      [&] {
+        if (y.slot() != 0) adjoints_.scalars[y.slot()] = S(1);
+      },
+      retain);
+}
+
+template <class S>
+void Tape<S>::clear() {
+  forget_adjoints();
+  arena_.clear();
+  statements_.clear();
+  scalar_leaves_.clear();
+  last_record_ = nullptr;
+  last_node_ = nullptr;
+  slots_ = 1;
+  ++epoch_;
+}
+
+}  // namespace gradus

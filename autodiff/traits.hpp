@@ -1,0 +1,82 @@
+// Which types are numbers, which are variables, and of which level: Var<double> is of level 1, Var<Var<double>> of 2.
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+
+// Scalar operators are a few instructions each, but nested deeper than compilers inline by themselves.
+#if defined(__GNUC__)
+#define GRADUS_INLINE [[gnu::always_inline]] inline
+#define GRADUS_COLD [[gnu::cold, gnu::noinline]]
+#else
+#define GRADUS_INLINE inline
+#define GRADUS_COLD
+#endif
+
+namespace gradus {
+
+template <class T>
+class Var;
+template <class S, int N>
+class Expression;
+template <class S>
+class Tape;
+
+/// Opens the engine to a number type of the user's own (one that counts its multiplications, say).
+template <class T>
+inline constexpr bool is_custom_number = false;
+
+/// What a tape computes with at the lowest level.
+template <class T>
+concept Number = std::floating_point<T> || is_custom_number<T>;
+
+namespace detail {
+
+template <class T>
+struct Traits {
+  static constexpr bool is_scalar = Number<T>;
+  static constexpr int level = 0;
+  using Base = T;  // what is left when every Var is taken off
+};
+template <class T>
+struct Traits<Var<T>> {
+  static constexpr bool is_scalar = Traits<T>::is_scalar;
+  static constexpr int level = Traits<T>::level + 1;
+  using Base = typename Traits<T>::Base;
+};
+template <class S, int N>
+struct Traits<Expression<S, N>> : Traits<Var<S>> {};
+
+template <int Level, class Base>
+struct Nested {
+  using type = Var<typename Nested<Level - 1, Base>::type>;
+};
+template <class Base>
+struct Nested<0, Base> {
+  using type = Base;
+};
+
+}  // namespace detail
+
+/// Var<Var<…Base>> with as many Var as the level says.
+template <int Level, class Base>
+using NestedVar = typename detail::Nested<Level, Base>::type;
+
+template <class T>
+inline constexpr int level_of = detail::Traits<std::remove_cvref_t<T>>::level;
+template <class T>
+using BaseOf = typename detail::Traits<std::remove_cvref_t<T>>::Base;
+
+/// A number or a recorded number of any level: what a matrix can be made of.
+template <class T>
+concept Scalar = detail::Traits<T>::is_scalar;
+
+/// A recorded scalar: a variable, or an expression that has not been assigned to one yet.
+template <class T>
+concept ScalarVar = Scalar<std::remove_cvref_t<T>> &&(level_of<T> > 0);
+
+/// A literal or a number: mixes into any expression as a constant.
+template <class T>
+concept Constant = std::is_arithmetic_v<std::remove_cvref_t<T>> || Number<std::remove_cvref_t<T>>;
+
+}  // namespace gradus

@@ -1,0 +1,94 @@
+// Making variables and reading their adjoints: the members of Tape that speak of Eigen types.
+#pragma once
+
+#include "functions.hpp"
+
+namespace gradus {
+
+template <class S>
+template <class X>
+auto Tape<S>::constant(const X& x) {
+  if constexpr (Scalar<X> || std::is_arithmetic_v<X> || ScalarVar<X>) {
+    return Var<S>(static_cast<S>(x), 0, this, epoch_);
+  } else {
+    using P = PlainOf<X>;
+    constexpr int level = level_of<Var<S>>;
+    using V = NestedVar<level, P>;
+    if constexpr (level_of < X >> 0) {
+      return V(detail::operand(*this, x));
+    } else {
+      return V(detail::operand(*this, x));
+    }
+  }
+}
+
+template <class S>
+template <class X>
+auto Tape<S>::variable(const X& x) {
+  if constexpr (!MatrixOperand<X>) {
+    const S value(x);
+    if constexpr (!Number<S>)
+      if (value.tape() != nullptr) lies_above(value.tape());
+    return scalar_leaf(value);
+  } else {
+    auto leaf = constant(x);
+    MatrixHandle<S> handle = leaf.handle();
+    handle.node = add_node(leaf.rows(), leaf.cols());
+    make_leaf(*handle.node);
+    return decltype(leaf)(handle);
+  }
+}
+
+template <class S>
+template <class M, class Seed>
+requires(!Scalar<M>) void Tape<S>::backward(const Var<M>& y, const Seed& seed, Retain retain) {
+  check(y.tape(), y.epoch());
+  if (seed.rows() != y.rows() || seed.cols() != y.cols())
+    throw_shapes_differ("backward: result and seed", y.rows(), y.cols(), seed.rows(), seed.cols());
+  const MatrixHandle<S>& at = y.handle();
+  const auto plant = [&] {
+    if (at.is_constant()) return;
+    if constexpr (Number<S>) {
+      const auto values = seed.eval();
+      const Target<S> target = adjoints_.target(at);
+      for (Index j = 0; j < y.cols(); ++j)
+        for (Index i = 0; i < y.rows(); ++i) {
+          S& adjoint = target.view(i, j);
+          adjoint = target.store == Store::assign ? values.coeff(i, j) : adjoint + values.coeff(i, j);
+        }
+    } else {
+      adjoints_.contribute(at, detail::operand(below(), seed));
+    }
+  };
+  sweep_from(plant, retain);
+}
+
+template <class S>
+template <class T>
+auto Tape<S>::adjoint(const Var<T>& x) const {
+  if (x.tape() == nullptr) throw_no_adjoint("a constant has none");
+  check(x.tape(), x.epoch());
+  constexpr const char* not_kept =
+      "not kept; call backward() first, and with Retain::everything for an intermediate result";
+  if constexpr (Scalar<T>) {
+    if (x.slot() == 0) throw_no_adjoint("a constant has none");
+    if (!is_kept(x.slot())) throw_no_adjoint(not_kept);
+    return S(adjoints_.scalars[x.slot()]);
+  } else {
+    const MatrixHandle<S>& handle = x.handle();
+    if (handle.node == nullptr) throw_no_adjoint("a constant has none");
+    if (!is_kept(*handle.node)) throw_no_adjoint(not_kept);
+    if constexpr (Number<S>) {
+      MatrixHandle<S> read = handle;
+      read.value = adjoints_.read(*handle.node);
+      return value_of(Var<T>(read));
+    } else {
+      const Node<S>& node = *handle.node;
+      auto& lower = const_cast<Tape*>(this)->below();
+      if (node.adjoint_present) return T(gathered(node.adjoint, handle.layout));
+      return T(lower.constant(BaseOf<T>::Zero(x.rows(), x.cols())).handle());
+    }
+  }
+}
+
+}  // namespace gradus

@@ -1,0 +1,105 @@
+// Operations on every column or every row: broadcasts and partial reductions.
+#pragma once
+
+#include "matrix_operators.hpp"
+
+namespace gradus {
+
+/// Every column (Columns) or every row of a recorded matrix by itself: what x.colwise() and x.rowwise() give.
+template <MatrixVar V, bool Columns>
+class Vectorwise {
+ public:
+  explicit Vectorwise(const V& matrix) : matrix_(matrix) {}
+
+  /// The sum of every column (a row of sums), or of every row (a column of sums).
+  auto sum() const { return reduce<rules::Copy>(); }
+  auto squaredNorm() const { return reduce<rules::Square>(); }
+  auto mean() const { return sum() / static_cast<double>(length()); }
+  auto norm() const { return apply<rules::Root>(squaredNorm()); }
+  const V& matrix() const { return matrix_; }
+
+ private:
+  Index length() const { return Columns ? matrix_.rows() : matrix_.cols(); }
+
+  // The result's storage seen with a stride of zero along what is summed.
+  template <class Rule>
+  auto reduce() const {
+    using S = typename V::S;
+    const Index rows = matrix_.rows(), cols = matrix_.cols();
+    const Layout seen = Columns ? Layout{0, rows, cols, 0, 1} : Layout{0, rows, cols, 1, 0};
+    using P =
+        detail::Reshaped<typename V::Plain, Columns ? 1 : V::RowsAtCompileTime, Columns ? V::ColsAtCompileTime : 1>;
+    return NestedVar<level_of<V>, P>(
+        record_elementwise(kernel_of<Rule, S>(), matrix_.current(), {}, seen, Columns ? 1 : rows, Columns ? cols : 1));
+  }
+
+  V matrix_;
+};
+
+namespace detail {
+
+template <class T>
+struct VectorwiseTraits {
+  static constexpr bool is_vectorwise = false;
+};
+template <MatrixVar V, bool C>
+struct VectorwiseTraits<Vectorwise<V, C>> {
+  static constexpr bool is_vectorwise = true, columns = C, recorded = true;
+  static const V& matrix(const Vectorwise<V, C>& v) { return v.matrix(); }
+};
+template <class X, int Direction>
+struct VectorwiseTraits<Eigen::VectorwiseOp<X, Direction>> {
+  static constexpr bool is_vectorwise = true, columns = Direction == Eigen::Vertical, recorded = false;
+  static const auto& matrix(const Eigen::VectorwiseOp<X, Direction>& v) { return v._expression(); }
+};
+
+/// Rule(matrix, vector repeated to its shape).
+template <class Rule, class W, class B>
+auto with_every(const W& w, const B& vector) {
+  using Traits = VectorwiseTraits<W>;
+  constexpr bool columns = Traits::columns;
+  const auto& matrix = Traits::matrix(w);
+  const Index rows = rows_of(matrix), cols = cols_of(matrix);
+  using A = std::remove_cvref_t<decltype(matrix)>;
+  static_assert(columns ? PlainOf<B>::ColsAtCompileTime == 1 : PlainOf<B>::RowsAtCompileTime == 1,
+                "colwise() takes a column vector beside it, rowwise() a row vector");
+  if ((columns ? rows_of(vector) != rows : cols_of(vector) != cols))
+    throw_shapes_differ(columns ? "colwise broadcast" : "rowwise broadcast", rows, cols, rows_of(vector),
+                        cols_of(vector));
+  using M = Meeting<A, B>;
+  auto& tape = *meeting_tape<M::level>(matrix, vector);
+  const auto a = operand(tape, matrix), b = operand(tape, vector).broadcast(rows, cols);
+  using P = Reshaped<PlainOf<A>, PlainOf<A>::RowsAtCompileTime, PlainOf<A>::ColsAtCompileTime>;
+  return NestedVar<M::level, P>(elementwise(kernel_of<Rule, typename M::S>(), a, b));
+}
+
+}  // namespace detail
+
+/// A matrix's columns or rows, recorded or constant, with a vector beside them; at least one is recorded.
+template <class W, class B>
+concept VectorwiseOperands = detail::VectorwiseTraits<W>::is_vectorwise && MatrixOperand<B> &&
+    (detail::VectorwiseTraits<W>::recorded || MatrixVar<B>);
+
+template <class W, class B>
+requires VectorwiseOperands<W, B>
+auto operator+(const W& w, const B& vector) { return detail::with_every<rules::Add>(w, vector); }
+template <class W, class B>
+requires VectorwiseOperands<W, B>
+auto operator-(const W& w, const B& vector) { return detail::with_every<rules::Subtract>(w, vector); }
+template <class W, class B>
+requires VectorwiseOperands<W, B>
+auto operator*(const W& w, const B& vector) { return detail::with_every<rules::Multiply>(w, vector); }
+template <class W, class B>
+requires VectorwiseOperands<W, B>
+auto operator/(const W& w, const B& vector) { return detail::with_every<rules::Divide>(w, vector); }
+
+template <class M>
+requires(!Scalar<M>) auto Var<M>::replicate(Index row_factor, Index col_factor) const {
+  if ((row_factor != 1 && rows() != 1) || (col_factor != 1 && cols() != 1))
+    throw ShapeError("replicate: expected a row to repeat downwards or a column to repeat sideways, got a " +
+                     shape_text(rows(), cols()) + " matrix");
+  const Index r = rows() * row_factor, c = cols() * col_factor;
+  return viewed<Dynamic, Dynamic>([=](const Layout& l) { return l.broadcast(r, c); });
+}
+
+}  // namespace gradus

@@ -1,0 +1,45 @@
+# Warnings for what is ours, and only while we build it ourselves: users' builds stay quiet and never break on them.
+function(gradus_warnings target)
+  if(GRADUS_WARNINGS_AS_ERRORS)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+  endif()
+endfunction()
+
+# gradus_module(<name> PUBLIC <libraries> PRIVATE <libraries> DEFINE <definitions of the compiled sources>)
+# The library gradus::<name> from the folder <name>: its .cpp files compiled, or headers alone where there are none.
+function(gradus_module name)
+  cmake_parse_arguments(module "" "" "PUBLIC;PRIVATE;DEFINE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${name}/*.cpp ${name}/*/*.cpp)
+  set(target gradus_${name})
+  if(sources)
+    set(scope PUBLIC)
+    add_library(${target} ${sources})
+    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON
+                          VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+                          INSTALL_RPATH $ORIGIN)  # where shared: each beside the other
+    target_link_libraries(${target} PRIVATE ${module_PRIVATE})
+    # The kernels are compiled for one processor, the user's program need not be. Both contain Eigen's inline functions,
+    # whose code and data layout depend on these flags; under the same names the linker would keep either's for both. So
+    # inside the library Eigen's namespace has another name, no compiled function has an Eigen type in its signature,
+    # and no flag reaches the user.
+    target_compile_definitions(${target} PRIVATE Eigen=gradus_eigen ${module_DEFINE})
+    target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O3>)
+    if(GRADUS_MARCH)
+      target_compile_options(${target} PRIVATE -march=${GRADUS_MARCH})
+    endif()
+    gradus_warnings(${target})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+      # Wrong about the compiler's own AVX-512 intrinsics (GCC bug 105593), which Eigen uses.
+      target_compile_options(${target} PRIVATE -Wno-uninitialized -Wno-maybe-uninitialized)
+    endif()
+  else()
+    set(scope INTERFACE)
+    add_library(${target} INTERFACE)
+  endif()
+  add_library(gradus::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  target_compile_features(${target} ${scope} cxx_std_20)
+  target_link_libraries(${target} ${scope} ${module_PUBLIC})
+  target_include_directories(${target} ${scope} $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+                                                $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+endfunction()
