@@ -138,6 +138,10 @@ class Adjoints<S> {
     node.covered_from = node.covered_to = 0;
   }
 
+  /// Memory for the time of one pull.
+  S* acquire(Index size) { return pool_.acquire(size); }
+  void give_up(S* block, Index size) { pool_.release(block, size); }
+
   /// What stands there after the sweep.
   const S* read(const Node<S>& node) const { return node.adjoint; }
 

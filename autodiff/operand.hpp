@@ -8,10 +8,14 @@
 
 namespace gradus {
 
+namespace detail {
+template <class D>
+void takes_dense(const Eigen::DenseBase<D>&);
+}
+
 /// Any dense Eigen object or expression.
 template <class T>
-concept EigenDense = level_of<T>
-== 0 && std::is_base_of_v<Eigen::DenseBase<std::remove_cvref_t<T>>, std::remove_cvref_t<T>>;
+concept EigenDense = level_of<T> == 0 && requires(const std::remove_cvref_t<T>& x) { detail::takes_dense(x); };
 
 /// A matrix of the caller's that a computation reads in place instead of copying it: see borrow().
 template <class P>

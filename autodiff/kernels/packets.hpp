@@ -4,7 +4,7 @@
 
 #include <Eigen/Core>
 #include <utility>
-#if defined(__AVX512F__)
+#if defined(__AVX__)
 #include <immintrin.h>
 #endif
 
@@ -69,6 +69,18 @@ inline __m512 load_first(const float* from, int n) { return _mm512_maskz_loadu_p
 inline __m512d load_first(const double* from, int n) { return _mm512_maskz_loadu_pd(__mmask8((1u << n) - 1), from); }
 inline void store_first(float* to, __m512 x, int n) { _mm512_mask_storeu_ps(to, __mmask16((1u << n) - 1), x); }
 inline void store_first(double* to, __m512d x, int n) { _mm512_mask_storeu_pd(to, __mmask8((1u << n) - 1), x); }
+#elif defined(__AVX__)
+constexpr bool masked_loads = true;
+
+template <int Bytes>
+__m256i first_lanes(int n) {
+  alignas(64) static constexpr int ones_then_zeros[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ones_then_zeros + 8 - n * (Bytes / 4)));
+}
+inline __m256 load_first(const float* from, int n) { return _mm256_maskload_ps(from, first_lanes<4>(n)); }
+inline __m256d load_first(const double* from, int n) { return _mm256_maskload_pd(from, first_lanes<8>(n)); }
+inline void store_first(float* to, __m256 x, int n) { _mm256_maskstore_ps(to, first_lanes<4>(n), x); }
+inline void store_first(double* to, __m256d x, int n) { _mm256_maskstore_pd(to, first_lanes<8>(n), x); }
 #else
 constexpr bool masked_loads = false;
 

@@ -7,6 +7,8 @@
 
 namespace gradus::kernels {
 
+constexpr Index long_column_bytes = 512 << 10;  // above, a matrix streams through the cache once, column by column
+
 /// y (+)= the first n of a packet; y with any stride.
 template <class S>
 [[gnu::always_inline]] inline void store_rows(S* y, Index stride, Packet<S> sum, int n, Store store) {
@@ -108,33 +110,84 @@ S dot(const S* a, const S* x, Index n) {
   return packet::predux(packet::padd(packet::padd(sum[0], sum[1]), packet::padd(sum[2], sum[3])));
 }
 
+/// x as it lies if it is contiguous, else a copy that is.
+template <class Purpose, class S>
+const S* contiguous(const View<const S>& x) {
+  if (x.row_stride == 1) return x.data;
+  S* copy = scratch<Purpose, S>(x.rows);
+  for (Index i = 0; i < x.rows; ++i) copy[i] = x(i, 0);
+  return copy;
+}
+
 /// C (+)= a·bᵀ for columns a, b and C with unit row stride.
 template <class S>
 void product_outer(const View<S>& c, const View<const S>& a, const View<const S>& b, Store store) {
   struct DenseColumn;
   constexpr int W = width<S>;
   using P = Packet<S>;
-  const S* from = a.data;
-  if (a.row_stride != 1) {
-    S* copy = scratch<DenseColumn, S>(a.rows);
-    for (Index i = 0; i < a.rows; ++i) copy[i] = a(i, 0);
-    from = copy;
+  const S* from = contiguous<DenseColumn>(a);
+  const Index whole = c.rows - c.rows % W, b_step = b.row_stride;
+  if (c.rows >= 4 * W) {  // column by column, as C lies
+    for (Index j = 0; j < c.cols; ++j) {
+      const P factor = packet::pset1<P>(b(j, 0));
+      S* to = &c(0, j);
+      for (Index i = 0; i < whole; i += W) {
+        const P product = packet::pmul(packet::ploadu<P>(from + i), factor);
+        packet::pstoreu(to + i, store == Store::add ? P(packet::padd(packet::ploadu<P>(to + i), product)) : product);
+      }
+    }
+  } else {  // a packet of a stays in its register
+    for (Index i = 0; i < whole; i += W) {
+      const P column = packet::ploadu<P>(from + i);
+      S* to = c.data + i;
+      const S* factor = b.data;
+      for (Index j = 0; j < c.cols; ++j, to += c.col_stride, factor += b_step) {
+        const P product = packet::pmul(column, packet::pset1<P>(*factor));
+        packet::pstoreu(to, store == Store::add ? P(packet::padd(packet::ploadu<P>(to), product)) : product);
+      }
+    }
   }
-  const Index step = b.row_stride;
-  Index i = 0;
-  for (; i + W <= c.rows; i += W) {
-    const P column = packet::ploadu<P>(from + i);
-    S* to = c.data + i;
-    const S* factor = b.data;
-    if (store == Store::assign)
-      for (Index j = 0; j < c.cols; ++j, to += c.col_stride, factor += step)
-        packet::pstoreu(to, packet::pmul(column, packet::pset1<P>(*factor)));
-    else
-      for (Index j = 0; j < c.cols; ++j, to += c.col_stride, factor += step)
-        packet::pstoreu(to, packet::pmadd(column, packet::pset1<P>(*factor), packet::ploadu<P>(to)));
+  if (const int left = int(c.rows - whole)) {
+    S* to = c.data + whole;
+    if (store == Store::add)  // a tile reads all its columns before it writes one: no load waits for a partial store
+      return product_in_place<S>({to, left, c.cols, 1, c.col_stride}, {from + whole, left, 1, 1, 0}, b.transpose(), store);
+    const P column = load_first(from + whole, left);
+    for (Index j = 0; j < c.cols; ++j, to += c.col_stride)
+      store_first(to, P(packet::pmul(column, packet::pset1<P>(b(j, 0)))), left);
   }
-  if (const int left = int(c.rows - i))
-    product_in_place<S>({c.data + i, left, c.cols, 1, c.col_stride}, {from + i, left, 1, 1, 0}, b.transpose(), store);
+}
+
+/// y (+)= A·x for a matrix that no cache holds, with contiguous rows: some columns at a time, down their whole length,
+/// which is how A lies.
+template <class S>
+void long_columns_times_vector(S* y, const View<const S>& a, const S* x, Index x_stride, Store store) {
+  constexpr int W = width<S>, Some = 8;
+  using P = Packet<S>;
+  const Index whole = a.rows - a.rows % W;
+  const int left = int(a.rows % W);
+  if (store == Store::assign) std::fill_n(y, a.rows, S(0));
+  auto add_columns = [&](auto count, Index p) {
+    P factor[count];
+    const S* column = &a(0, p);
+#pragma GCC unroll 8
+    for (int q = 0; q < count; ++q) factor[q] = packet::pset1<P>(x[(p + q) * x_stride]);
+    for (Index i = 0; i < whole; i += W) {
+      P sum = packet::ploadu<P>(y + i);
+#pragma GCC unroll 8
+      for (int q = 0; q < count; ++q) sum = packet::pmadd(packet::ploadu<P>(column + i + q * a.col_stride), factor[q], sum);
+      packet::pstoreu(y + i, sum);
+    }
+    if (left > 0) {
+      P sum = load_first(y + whole, left);
+#pragma GCC unroll 8
+      for (int q = 0; q < count; ++q)
+        sum = packet::pmadd(P(load_first(column + whole + q * a.col_stride, left)), factor[q], sum);
+      store_first(y + whole, sum, left);
+    }
+  };
+  Index p = 0;
+  for (; p + Some <= a.cols; p += Some) add_columns(std::integral_constant<int, Some>{}, p);
+  for (; p < a.cols; ++p) add_columns(std::integral_constant<int, 1>{}, p);
 }
 
 /// y (+)= A·x for a column y; any strides.
@@ -144,7 +197,9 @@ void product_vector(const View<S>& y, const View<const S>& a, const View<const S
   constexpr int W = width<S>;
   auto put = [&](Index i, S value) { y(i, 0) = store == Store::add ? y(i, 0) + value : value; };
   const Index m = a.rows, k = a.cols;
-  if (a.row_stride == 1 && m > 1) {
+  if (a.row_stride == 1 && y.row_stride == 1 && a.size() * Index(sizeof(S)) > long_column_bytes) {
+    long_columns_times_vector(y.data, a, x.data, x.row_stride, store);
+  } else if (a.row_stride == 1 && m > 1) {
     for (Index i = 0; i < m;) {
       const Index packets = std::min<Index>((m - i + W - 1) / W, 4), rows = std::min(packets * W, m - i);
       const View<S> y_part(&y(i, 0), rows, 1, y.row_stride, 0);
@@ -161,12 +216,7 @@ void product_vector(const View<S>& y, const View<const S>& a, const View<const S
       i += rows;
     }
   } else if (a.col_stride == 1 && k > 1) {
-    const S* dense = x.data;
-    if (x.row_stride != 1) {
-      S* copy = scratch<DenseX, S>(k);
-      for (Index p = 0; p < k; ++p) copy[p] = x(p, 0);
-      dense = copy;
-    }
+    const S* dense = contiguous<DenseX>(x);
     Index i = 0;
     for (; m - i > 3; i += std::min<Index>(W, m - i)) {
       const Index rows = std::min<Index>(W, m - i);

@@ -51,7 +51,7 @@ S gated(S g, S d) {
 
 // The same for Eigen's arrays, where Eigen lacks them.
 template <class A>
-concept EigenArray = requires(const A& a) {
+concept EigenArray = level_of<A> == 0 && requires(const A& a) {
   a.derived().array();
 };
 template <EigenArray A>

@@ -1,0 +1,96 @@
+// Softmax cross-entropy: the loss of classification.
+#pragma once
+
+#include <string>
+
+#include "../autodiff/autodiff.hpp"
+#include "kernels/cross_entropy.hpp"
+
+namespace gradus::nn {
+
+namespace detail {
+
+template <class S>
+struct CrossEntropyRecord : Record<S> {
+  MatrixHandle<S> logits;  // dense
+  const S* probabilities;
+  const int* labels;
+  Slot result;
+
+  static void pull(Tape<S>& tape, Record<S>& base) {
+    auto& r = static_cast<CrossEntropyRecord&>(base);
+    S g;
+    View<const S> unused;
+    if (!gradus::detail::take_adjoint(tape, {nullptr, r.result}, g, unused, Layout{})) return;
+    const Target<S> target = tape.adjoints().target(r.logits);
+    kernels::pull_softmax_cross_entropy(target.view, target.store, r.probabilities, r.labels,
+                                        g / static_cast<S>(r.logits.layout.cols));
+  }
+};
+
+/// The composition that the fused kernel stands for, for recorded numbers of any level.
+template <class Z>
+auto composed_cross_entropy(const Z& logits, const Eigen::VectorXi& labels) {
+  using N = typename Z::Plain::Scalar;
+  Eigen::Array<N, Eigen::Dynamic, Eigen::Dynamic> one_hot =
+      Eigen::Array<N, Eigen::Dynamic, Eigen::Dynamic>::Zero(logits.rows(), logits.cols());
+  for (Index j = 0; j < labels.size(); ++j) one_hot(labels[j], j) = 1;
+  // Shifting a column's scores changes nothing but the size of what is exponentiated.
+  const Eigen::Array<N, 1, Eigen::Dynamic> largest = value_of(logits).colwise().maxCoeff().array();
+  const auto z = logits.array().rowwise() - largest;
+  const auto log_sums = z.exp().colwise().sum().log();
+  return (log_sums.sum() - (z * one_hot).sum()) / static_cast<double>(labels.size());
+}
+
+inline void check_labels(const char* loss, const auto& labels, Index classes, Index samples) {
+  if (labels.size() != samples)
+    throw ShapeError(std::string(loss) + ": expected a label for each of " + std::to_string(samples) +
+                     " samples, got " + std::to_string(labels.size()));
+  if (samples == 0) throw ShapeError(std::string(loss) + ": expected at least one sample, got 0");
+  for (Index j = 0; j < samples; ++j)
+    if (labels[j] < 0 || labels[j] >= classes)
+      throw Error(std::string(loss) + ": expected labels of 0 to " + std::to_string(classes - 1) + ", got " +
+                  std::to_string(labels[j]) + " for sample " + std::to_string(j));
+}
+
+}  // namespace detail
+
+/// Mean over the samples of −log softmax(z)_label = log Σᵢ exp zᵢ − z_label (the lecture's formula lacks the minus
+/// sign; PyTorch's cross_entropy). logits: classes × samples, of any size: nothing overflows. labels: a vector of ints
+/// in [0, classes), one for each sample. Recorded if the logits are, with the gradient (softmax(z) − one-hot)/samples.
+/// Throws ShapeError if there are not as many labels as samples, Error if a label is no class.
+template <class Z, class Labels>
+  requires(MatrixOperand<Z> && EigenDense<Labels>)
+auto softmax_cross_entropy(const Z& logits, const Labels& labels) {
+  static_assert(Labels::IsVectorAtCompileTime && std::is_integral_v<typename Labels::Scalar>,
+                "labels: a vector of class numbers");
+  const Index classes = logits.rows(), samples = logits.cols();
+  detail::check_labels("softmax_cross_entropy", labels, classes, samples);
+  using S = typename PlainOf<Z>::Scalar;
+  if constexpr (level_of<Z> == 0) {
+    const Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic> z = logits;
+    Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic> p(classes, samples);
+    const Eigen::VectorXi numbers = labels.template cast<int>();
+    const View<S> view(p.data(), Layout::dense(classes, samples));
+    return kernels::softmax_cross_entropy(view, z.data(), numbers.data()) / static_cast<S>(samples);
+  } else if constexpr (level_of<Z> == 1 && (std::is_same_v<S, float> || std::is_same_v<S, double>)) {
+    Tape<S>& tape = *logits.tape();
+    const MatrixHandle<S> z = dense(logits.current());
+    S* p;
+    const MatrixHandle<S> probabilities = new_constant(tape, classes, samples, p);
+    int* numbers = tape.arena().template allocate_array<int>(samples);
+    for (Index j = 0; j < samples; ++j) numbers[j] = static_cast<int>(labels[j]);
+    const S sum = kernels::softmax_cross_entropy(View<S>(p, probabilities.layout), z.value + z.layout.offset, numbers);
+    const S loss = sum / static_cast<S>(samples);
+    if (z.is_constant()) return Var<S>(loss, 0, nullptr, 0);
+    const Slot slot = tape.take_slots(1);
+    using R = detail::CrossEntropyRecord<S>;
+    tape.add_record(R{{}, z, p, numbers, slot}, R::pull);
+    return Var<S>(loss, slot, &tape, tape.epoch());
+  } else {
+    const auto loss = detail::composed_cross_entropy(logits, labels.template cast<int>());
+    return typename Z::Scalar(loss);
+  }
+}
+
+}  // namespace gradus::nn
