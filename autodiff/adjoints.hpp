@@ -96,6 +96,7 @@ class Adjoints<S> {
   /// The place for a contribution to an operand. Nothing is zeroed that the contribution will overwrite anyway.
   Target<S> target(const MatrixHandle<S>& operand) {
     const Layout& at = operand.layout;
+    if (at.size() == 0) return {{nullptr, at}, Store::assign};
     if (operand.node == nullptr) return {{&scalars[operand.slot], at.rows, at.cols, 0, 0}, Store::add};
     Node<S>& node = *operand.node;
     if (node.adjoint == nullptr) node.adjoint = pool_.acquire(node.size());
@@ -122,7 +123,7 @@ class Adjoints<S> {
     return true;
   }
 
-  /// Gathers what has arrived at a variable, zeros if nothing has: its adjoint is the user's to read.
+  /// Gathers what has arrived at a node, zeros if nothing has: its adjoint is the user's to read.
   void complete(Node<S>& node) {
     if (collect(node) || node.size() == 0) return;
     const Target<S> all = target({.node = &node, .layout = Layout::dense(node.rows, node.cols)});
@@ -142,8 +143,9 @@ class Adjoints<S> {
   S* acquire(Index size) { return pool_.acquire(size); }
   void give_up(S* block, Index size) { pool_.release(block, size); }
 
-  /// What stands there after the sweep.
+  /// What stands there after the sweep, if anything.
   const S* read(const Node<S>& node) const { return node.adjoint; }
+  bool holds(const Node<S>& node) const { return node.adjoint != nullptr || node.size() == 0; }
 
   /// Before another sweep of the same tape.
   void forget(Node<S>& node) {
@@ -204,6 +206,7 @@ class Adjoints<Var<R>> {
     return node.adjoint_present;
   }
 
+  bool holds(const Node<S>&) const { return true; }  // nothing there is a zero
   void release(Node<S>& node) { node.adjoint_present = false; }
   void forget(Node<S>& node) { node.adjoint_present = false; }
   void clear_blocks() {}

@@ -125,16 +125,6 @@ typename X::PlainObject sigmoid(const X& x) {
 
 // ---- vectors made of scalars ----------------------------------------------------------------------------------------
 
-namespace detail {
-/// Var of the given level over the number at the bottom of the first operand of that level.
-template <int Level, class X, class... Rest>
-struct Highest : Highest<Level, Rest...> {};
-template <int Level, class X, class... Rest>
-requires(level_of<X> == Level) struct Highest<Level, X, Rest...> {
-  using type = NestedVar<Level, BaseOf<X>>;
-};
-}  // namespace detail
-
 /// A column vector of recorded scalars, at least one of which is not a constant.
 template <class S>
 auto stack(std::span<const Var<S>> scalars) {
@@ -156,7 +146,7 @@ auto stack(const First& first, const Rest&... rest) {
   if constexpr (level == 0) {
     return Eigen::Matrix<std::common_type_t<First, Rest...>, n, 1>{first, rest...};
   } else {
-    using V = typename detail::Highest<level, First, Rest...>::type;
+    using V = NestedVar<level, typename detail::NumberAt<level, First, Rest...>::type>;
     const V scalars[] = {V(first), V(rest)...};
     using S = std::remove_cvref_t<decltype(scalars[0].value())>;
     using Vector = NestedVar<level, Eigen::Matrix<BaseOf<S>, n, 1>>;

@@ -51,6 +51,12 @@ Var<S> scalar_result(const Y& y) {
   }
 }
 
+/// Whether the elements stand one after the other, column after column.
+template <class S>
+bool is_contiguous(const View<S>& view) {
+  return Layout{0, view.rows, view.cols, view.row_stride, view.col_stride}.is_dense();
+}
+
 }  // namespace detail
 
 /// f(x…) and its gradient by every argument: `auto [value, gradient] = value_and_gradient(f, x)`, or with several
@@ -86,12 +92,15 @@ requires(sizeof...(X) > 0) auto gradient(const F& f, const X&... x) {
 
 /// For loops: the same with a tape that is cleared and used again, and a gradient that the caller holds. x is read in
 /// place and the sweep writes into `gradient` directly, so that once the tape has grown nothing is allocated or copied.
-/// Returns f(x). Both are contiguous: an Eigen matrix or vector, or a Map of one. Throws ShapeError, before anything is
-/// computed, if gradient is not of x's shape.
+/// Returns f(x). x and gradient are Eigen matrices, vectors, Maps or Blocks; x that is not contiguous, column after
+/// column, is copied. Throws ShapeError, before anything is computed, if gradient is not contiguous or not of x's
+/// shape.
 template <Number S, class F, class X, class G>
 requires(EigenDense<X>&& EigenDense<G>) S value_and_gradient(Tape<S>& tape, const F& f, const X& x, G&& gradient) {
   if (gradient.rows() != x.rows() || gradient.cols() != x.cols())
     throw_shapes_differ("value_and_gradient: x and gradient", x.rows(), x.cols(), gradient.rows(), gradient.cols());
+  if (!detail::is_contiguous(borrow(gradient).view))
+    throw ShapeError("value_and_gradient: expected a gradient that is contiguous, column after column");
   tape.clear();
   auto variable = tape.variable(borrow(x));
   tape.bind(variable, gradient.data());

@@ -15,7 +15,8 @@ void takes_dense(const Eigen::DenseBase<D>&);
 
 /// Any dense Eigen object or expression.
 template <class T>
-concept EigenDense = level_of<T> == 0 && requires(const std::remove_cvref_t<T>& x) { detail::takes_dense(x); };
+concept EigenDense = level_of<T>
+== 0 && requires(const std::remove_cvref_t<T>& x) { detail::takes_dense(x); };
 
 /// A matrix of the caller's that a computation reads in place instead of copying it: see borrow().
 template <class P>
@@ -106,18 +107,31 @@ struct NumberOf<X> {
 template <class... X>
 inline constexpr int meeting_level = std::max({0, level_of<X>...});
 
-/// The first tape of the given level among the operands; null if they are constants all.
+/// The number type of the first operand of the given level.
 template <int Level, class X, class... Rest>
-auto meeting_tape(const X& x, const Rest&... rest) {
-  if constexpr (level_of<X> == Level) {
-    if constexpr (sizeof...(Rest) > 0 && !MatrixVar<X> && meeting_level<Rest...> == Level) {
-      return x.tape() != nullptr ? x.tape() : meeting_tape<Level>(rest...);
-    } else {
-      return x.tape();
+struct NumberAt : NumberAt<Level, Rest...> {};
+template <int Level, class X, class... Rest>
+requires(level_of<X> == Level) struct NumberAt<Level, X, Rest...> : NumberOf<X> {
+};
+
+/// The tape of the given level that operands meet on: of the first variable among them or, if they are constants all,
+/// of the first that has one; null if none has.
+template <int Level, class... X>
+auto meeting_tape(const X&... operands) {
+  Tape<NestedVar<Level - 1, typename NumberAt<Level, X...>::type>>*of_variable = nullptr, *of_constant = nullptr;
+  const auto look_at = [&]<class Operand>(const Operand& x) {
+    if constexpr (level_of<Operand> == Level) {
+      bool is_constant;
+      if constexpr (MatrixVar<Operand>)
+        is_constant = x.handle().is_constant();
+      else
+        is_constant = x.tape() == nullptr;
+      auto*& first = is_constant ? of_constant : of_variable;
+      if (first == nullptr) first = x.tape();
     }
-  } else {
-    return meeting_tape<Level>(rest...);
-  }
+  };
+  (look_at(operands), ...);
+  return of_variable != nullptr ? of_variable : of_constant;
 }
 
 template <class X>
@@ -141,10 +155,12 @@ Index cols_of(const Borrowed<P>& x) {
 template <class S, class X>
 MatrixHandle<S> operand(Tape<S>& tape, const X& x) {
   if constexpr (level_of<X> == level_of<Var<S>>) {
+    if (x.tape() != &tape && x.handle().is_constant()) return adopted(tape, x.current());
     tape.check(x.tape(), x.epoch());
     return x.handle();
   } else if constexpr (!Number<S>) {  // a constant here, whatever it is below
-    if constexpr (level_of<X> == level_of<S>) tape.lies_above(x.tape());
+    if constexpr (level_of<X> == level_of<S>)
+      if (!x.handle().is_constant()) tape.lies_above(x.tape());
     const auto below = operand(tape.below(), x);
     return {.tape = &tape,
             .value = below,

@@ -31,9 +31,10 @@ const ElementwiseKernel<S>& kernel_of() {
 
 // ---- constants and scalars as operands ------------------------------------------------------------------------------
 
-/// A scalar, repeated over a rows × cols matrix.
+/// A scalar, repeated over a rows × cols matrix; a variable on its own tape, a constant on the one given.
 template <class S>
-MatrixHandle<S> repeated(Tape<S>& tape, const Var<S>& scalar, Index rows, Index cols) {
+MatrixHandle<S> repeated(Tape<S>& constants, const Var<S>& scalar, Index rows, Index cols) {
+  Tape<S>& tape = scalar.slot() != 0 ? *scalar.tape() : constants;
   MatrixHandle<S> h{.tape = &tape, .layout = {0, rows, cols, 0, 0}, .slot = scalar.slot(), .epoch = tape.epoch()};
   if constexpr (Number<S>)
     h.value = new (tape.arena().template allocate_array<S>(1)) S(scalar.value());
@@ -49,6 +50,40 @@ MatrixHandle<S> new_constant(Tape<S>& tape, Index rows, Index cols, S*& block) {
   return {.tape = &tape, .value = block, .layout = Layout::dense(rows, cols), .epoch = tape.epoch()};
 }
 
+/// A constant of another tape, copied to this one.
+template <class S>
+MatrixHandle<S> adopted(Tape<S>& tape, const MatrixHandle<S>& constant) {
+  const Index rows = constant.layout.rows, cols = constant.layout.cols;
+  if constexpr (Number<S>) {
+    S* block;
+    const MatrixHandle<S> copy = new_constant(tape, rows, cols, block);
+    const View<const S> from = numbers(constant);
+    for (Index j = 0; j < cols; ++j)
+      for (Index i = 0; i < rows; ++i) block[i + j * rows] = from(i, j);
+    return copy;
+  } else {
+    auto value = constant.value;
+    if (value.is_constant()) value = adopted(tape.below(), value);
+    return {.tape = &tape, .value = value, .layout = Layout::dense(rows, cols), .epoch = tape.epoch()};
+  }
+}
+
+/// Both operands on the tape of the first that is a variable. A tape of recorded scalars may meet constants before it
+/// can know which tape lies below it; those are then on one of its own.
+template <class S>
+Tape<S>& bring_together(MatrixHandle<S>& a, MatrixHandle<S>& b) {
+  if (a.tape == b.tape || b.tape == nullptr) [[likely]]
+    return *a.tape;
+  if (a.is_constant()) {
+    a = adopted(*b.tape, a);
+  } else if (b.is_constant()) {
+    b = adopted(*a.tape, b);
+  } else {
+    throw_other_tape();
+  }
+  return *a.tape;
+}
+
 namespace detail {
 
 /// The result of an operation and where its adjoint is found.
@@ -62,7 +97,10 @@ struct Result {
 template <Number S>
 bool take_adjoint(Tape<S>& tape, const Result<S>& result, S& scalar, View<const S>& g, const Layout& seen) {
   if (result.node != nullptr) {
-    if (!tape.adjoints().collect(*result.node)) return false;
+    if (!tape.adjoints().collect(*result.node)) {
+      if (tape.retains()) tape.adjoints().complete(*result.node);
+      return false;
+    }
     g = View<const S>(result.node->adjoint, seen);
     return true;
   }
@@ -140,9 +178,9 @@ struct ElementwiseRecord : Record<S> {
 /// y = f(a, b) element by element, y lying in the rows × cols result as `seen` says: dense for a plain operation, with
 /// zero strides for a sum over rows or columns, anything else for a scatter into zeros. a and b are of seen's shape.
 template <class S>
-MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a,
-                                   const MatrixHandle<S>& b, const Layout& seen, Index rows, Index cols) {
-  Tape<S>& tape = *a.tape;
+MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, MatrixHandle<S> a, MatrixHandle<S> b,
+                                   const Layout& seen, Index rows, Index cols) {
+  Tape<S>& tape = bring_together(a, b);
   MatrixHandle<S> y{.tape = &tape, .layout = Layout::dense(rows, cols), .epoch = tape.epoch()};
   const bool plain = seen == y.layout;
   if constexpr (Number<S>) {
@@ -164,8 +202,8 @@ MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, const Mat
 
 /// Σ f(a, b) over all elements.
 template <class S>
-Var<S> record_total(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
-  Tape<S>& tape = *a.tape;
+Var<S> record_total(const ElementwiseKernel<S>& kernel, MatrixHandle<S> a, MatrixHandle<S> b) {
+  Tape<S>& tape = bring_together(a, b);
   const Layout seen{0, a.layout.rows, a.layout.cols, 0, 0};
   S value{};
   if constexpr (Number<S>) {
@@ -187,11 +225,14 @@ MatrixHandle<S> scatter(const MatrixHandle<S>& x, const Layout& at, Index rows, 
   return record_elementwise(kernel_of<rules::Copy, S>(), x, {}, at, rows, cols);
 }
 
+/// x without gaps, at every level: copied if need be.
 template <class S>
 MatrixHandle<S> dense(const MatrixHandle<S>& x) {
-  return x.is_dense() && x.slot == 0
-             ? x
-             : scatter(x, Layout::dense(x.layout.rows, x.layout.cols), x.layout.rows, x.layout.cols);
+  if (x.is_dense() && x.slot == 0) return x;
+  const Index rows = x.layout.rows, cols = x.layout.cols;
+  MatrixHandle<S> y = scatter(x, Layout::dense(rows, cols), rows, cols);
+  if constexpr (!Number<S>) y.value = dense(y.value);  // a copy of records is the same record
+  return y;
 }
 
 /// The elements of x at the positions `at`, counted over x in column order: the adjoint of scatter.
@@ -262,8 +303,8 @@ MatrixHandle<S> factor(const MatrixHandle<S>& x) {
 /// The matrix product. The caller has checked the shapes.
 template <class S>
 MatrixHandle<S> operator*(const MatrixHandle<S>& left, const MatrixHandle<S>& right) {
-  Tape<S>& tape = *left.tape;
-  const MatrixHandle<S> a = detail::factor(left), b = detail::factor(right);
+  MatrixHandle<S> a = detail::factor(left), b = detail::factor(right);
+  Tape<S>& tape = bring_together(a, b);
   const Index rows = a.layout.rows, cols = b.layout.cols;
   MatrixHandle<S> y{.tape = &tape, .layout = Layout::dense(rows, cols), .epoch = tape.epoch()};
   if constexpr (Number<S>) {
@@ -305,7 +346,7 @@ struct PackRecord : Record<S> {
       if (!take_adjoint(tape, result, g, whole)) return;
       for (Index i = 0; i < node.size(); ++i)
         if (record.slots[i] != 0)
-          accumulate(scalars[record.slots[i]], S(1), tape.below().element(g, i % node.rows, i / node.rows));
+          accumulate(scalars[record.slots[i]], S(1), g.tape->element(g, i % node.rows, i / node.rows));
     }
     give_back(tape, result);
   }
@@ -313,10 +354,14 @@ struct PackRecord : Record<S> {
 
 }  // namespace detail
 
-/// A rows × cols matrix of the given scalars, in column order.
+/// A rows × cols matrix of the given scalars, in column order; on the tape of the variables among them, or if there are
+/// none on the one given.
 template <class S>
-MatrixHandle<S> pack(Tape<S>& tape, const Var<S>* scalars, Index rows, Index cols) {
+MatrixHandle<S> pack(Tape<S>& constants, const Var<S>* scalars, Index rows, Index cols) {
   const Index size = rows * cols;
+  const Var<S>* const end = scalars + size;
+  const Var<S>* const variable = std::find_if(scalars, end, [](const Var<S>& x) { return x.slot() != 0; });
+  Tape<S>& tape = variable == end ? constants : *variable->tape();
   MatrixHandle<S> y{.tape = &tape, .layout = Layout::dense(rows, cols), .epoch = tape.epoch()};
   if constexpr (Number<S>) {
     S* block;
@@ -328,13 +373,11 @@ MatrixHandle<S> pack(Tape<S>& tape, const Var<S>* scalars, Index rows, Index col
     y.value = pack(tape.below(), values, rows, cols);
   }
   Slot* slots = tape.arena().template allocate_array<Slot>(size);
-  bool constant = true;
   for (Index i = 0; i < size; ++i) {
     slots[i] = scalars[i].slot();
-    constant = constant && slots[i] == 0;
     if (slots[i] != 0) tape.check(scalars[i].tape(), scalars[i].epoch());
   }
-  if (constant) return y;
+  if (variable == end) return y;
   y.node = tape.add_node(rows, cols);
   using R = detail::PackRecord<S>;
   tape.add_record(R{{}, slots, y.node}, R::pull);
@@ -343,18 +386,16 @@ MatrixHandle<S> pack(Tape<S>& tape, const Var<S>* scalars, Index rows, Index col
 
 // Compiled once, in the library, for numbers.
 extern template class Tape<float>;
-extern template MatrixHandle<float> record_elementwise(const ElementwiseKernel<float>&, const MatrixHandle<float>&,
-                                                       const MatrixHandle<float>&, const Layout&, Index, Index);
-extern template Var<float> record_total(const ElementwiseKernel<float>&, const MatrixHandle<float>&,
-                                        const MatrixHandle<float>&);
+extern template MatrixHandle<float> record_elementwise(const ElementwiseKernel<float>&, MatrixHandle<float>,
+                                                       MatrixHandle<float>, const Layout&, Index, Index);
+extern template Var<float> record_total(const ElementwiseKernel<float>&, MatrixHandle<float>, MatrixHandle<float>);
 extern template MatrixHandle<float> scatter(const MatrixHandle<float>&, const Layout&, Index, Index);
 extern template MatrixHandle<float> operator*(const MatrixHandle<float>&, const MatrixHandle<float>&);
 extern template MatrixHandle<float> pack(Tape<float>&, const Var<float>*, Index, Index);
 extern template class Tape<double>;
-extern template MatrixHandle<double> record_elementwise(const ElementwiseKernel<double>&, const MatrixHandle<double>&,
-                                                        const MatrixHandle<double>&, const Layout&, Index, Index);
-extern template Var<double> record_total(const ElementwiseKernel<double>&, const MatrixHandle<double>&,
-                                         const MatrixHandle<double>&);
+extern template MatrixHandle<double> record_elementwise(const ElementwiseKernel<double>&, MatrixHandle<double>,
+                                                        MatrixHandle<double>, const Layout&, Index, Index);
+extern template Var<double> record_total(const ElementwiseKernel<double>&, MatrixHandle<double>, MatrixHandle<double>);
 extern template MatrixHandle<double> scatter(const MatrixHandle<double>&, const Layout&, Index, Index);
 extern template MatrixHandle<double> operator*(const MatrixHandle<double>&, const MatrixHandle<double>&);
 extern template MatrixHandle<double> pack(Tape<double>&, const Var<double>*, Index, Index);

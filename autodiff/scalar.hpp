@@ -68,6 +68,8 @@ class Var<S> {
   GRADUS_INLINE Var(const Expression<S, N>& e) : Var(e.tape() ? e.tape()->record(e) : Var(e.value(), 0, nullptr, 0)) {}
   Var(const S& value, Slot slot, Tape<S>* tape, std::uint32_t epoch)
       : value_(value), slot_(slot), epoch_(epoch), tape_(tape) {}
+  Var(const Var&) = default;
+  Var& operator=(const Var&) & = default;  // not of an element: x(0) = y would change nothing
 
   const S& value() const { return value_; }
   Slot slot() const { return slot_; }
@@ -181,6 +183,9 @@ struct ExpressionBuilder {
  private:
   template <int At, class S, int N, class D>
   GRADUS_INLINE static void append(Expression<S, N>& e, const Var<S>& x, const D& d) {
+#ifndef NDEBUG
+    if (x.slot() != 0) e.tape()->check(x.tape(), x.epoch());
+#endif
     if constexpr (std::is_same_v<D, One>)
       e.partials_[At] = S(1);
     else if constexpr (std::is_same_v<D, MinusOne>)

@@ -88,12 +88,18 @@ GRADUS_INLINE auto operator/(const A& a, const B& b) { return apply<rules::Divid
 GRADUS_INLINE auto operator-(const ScalarVar auto& x) { return apply<rules::Negate>(x); }
 GRADUS_INLINE auto operator+(const ScalarVar auto& x) { return x; }
 
-// Comparisons look at the numbers.
+// Comparisons look at the numbers, in the type of the recorded one.
 template <class A, class B>
 requires ScalarOperands<A, B>
-GRADUS_INLINE bool operator==(const A& a, const B& b) { return value_of(a) == value_of(b); }
+GRADUS_INLINE bool operator==(const A& a, const B& b) {
+  using N = BaseOf<std::conditional_t<ScalarVar<A>, A, B>>;
+  return static_cast<N>(value_of(a)) == static_cast<N>(value_of(b));
+}
 template <class A, class B>
 requires ScalarOperands<A, B>
-GRADUS_INLINE auto operator<=>(const A& a, const B& b) { return value_of(a) <=> value_of(b); }
+GRADUS_INLINE auto operator<=>(const A& a, const B& b) {
+  using N = BaseOf<std::conditional_t<ScalarVar<A>, A, B>>;
+  return static_cast<N>(value_of(a)) <=> static_cast<N>(value_of(b));
+}
 
 }  // namespace gradus

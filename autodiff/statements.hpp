@@ -87,6 +87,8 @@ class Statements {
         Slot slot;
         S partial;
         std::memcpy(&slot, slots + i * sizeof slot, sizeof slot);
+        if constexpr (!Number<S>)
+          if (slot == 0) continue;  // what constants are due would be recorded on the tape below
         std::memcpy(static_cast<void*>(&partial), at + i * sizeof partial, sizeof partial);
         accumulate(adjoints[slot], partial, adjoint);
       }

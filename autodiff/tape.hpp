@@ -19,8 +19,8 @@ template <class S>
 struct Below {};
 template <class R>
 struct Below<Var<R>> {
-  Tape<R>* tape = nullptr;       // of the first variable made here
-  std::unique_ptr<Tape<R>> own;  // or one of its own, when that was a constant
+  Tape<R>* tape = nullptr;       // of the first variable of that level that came here
+  std::unique_ptr<Tape<R>> own;  // or, until one came, of its own, for constants
 };
 }  // namespace detail
 
@@ -92,7 +92,7 @@ class Tape {
   }
 
   /// Slots for `count` scalars that no statement writes.
-  GRADUS_COLD Slot take_slots(Index count) {
+  Slot take_slots(Index count) {
     if (static_cast<std::size_t>(count) > UINT32_MAX - slots_ - statements_.headroom()) throw_tape_full();
     const Slot first = slots_;
     slots_ += static_cast<Slot>(count);
@@ -121,19 +121,17 @@ class Tape {
   }
 
   /// The tape of the level below.
-  auto& below()
-    requires(!Number<S>)
-  {
+  auto& below() requires(!Number<S>) {
     if (below_.tape == nullptr) {
       using R = std::remove_cvref_t<decltype(*below_.tape)>;
-      below_.own = std::make_unique<R>();
+      if (below_.own == nullptr) below_.own = std::make_unique<R>();
       below_.tape = below_.own.get();
     }
     return *below_.tape;
   }
-  /// Takes the tape below from a variable of the level below, unless it is known already.
+  /// Takes the tape below from a variable of the level below, unless one is known already.
   void lies_above(auto* tape) {
-    if (below_.tape == nullptr) below_.tape = tape;
+    if (below_.tape == nullptr || below_.tape == below_.own.get()) below_.tape = tape;
   }
 
   /// A new scalar variable.
@@ -180,21 +178,31 @@ class Tape {
       if (node.slots == 0) node.slots = take_slots(node.size());
       slot = node.slots + static_cast<Slot>(matrix.layout.position(i, j));
     }
+    Tape* const tape = slot == 0 ? nullptr : this;  // a constant goes with any tape
     if constexpr (Number<S>)
-      return {matrix.value[matrix.layout.position(i, j)], slot, this, epoch_};
+      return {matrix.value[matrix.layout.position(i, j)], slot, tape, epoch_};
     else
-      return {below().element(matrix.value, i, j), slot, this, epoch_};
+      return {matrix.value.tape->element(matrix.value, i, j), slot, tape, epoch_};
   }
 
   /// Prepares a sweep, calls seed() to put the first adjoint down, and sweeps.
   template <class Seed>
   void sweep_from(const Seed& seed, Retain retain);
 
+  /// Whether the slot is that of a scalar variable of the user's.
+  bool is_leaf(Slot slot) const { return std::binary_search(scalar_leaves_.begin(), scalar_leaves_.end(), slot); }
   /// Whether the adjoint in this slot is there to be read.
-  bool is_kept(Slot slot) const {
-    return sweep_ == Sweep::done && (keeps_ || std::binary_search(scalar_leaves_.begin(), scalar_leaves_.end(), slot));
+  bool is_kept(Slot slot) const { return sweep_ == Sweep::done && slot < swept_slots_ && (keeps_ || is_leaf(slot)); }
+  bool is_kept(const Node<S>& node) const {
+    return sweep_ == Sweep::done && (keeps_ || node.is_leaf) && adjoints_.holds(node);
   }
-  bool is_kept(const Node<S>& node) const { return sweep_ == Sweep::done && (keeps_ || node.is_leaf); }
+  /// The matrix that the scalar variable of this slot is an element of; null if it is of none.
+  const Node<S>* matrix_of(Slot slot) const {
+    const Node<S>* node = last_node_;
+    while (node != nullptr && (node->slots == 0 || slot < node->slots || slot - node->slots >= node->size()))
+      node = node->previous;
+    return node;
+  }
   const Adjoints<S>& adjoints() const { return adjoints_; }
 
  private:
@@ -207,6 +215,7 @@ class Tape {
   Record<S>* last_record_ = nullptr;
   Node<S>* last_node_ = nullptr;
   Slot slots_ = 1;
+  Slot swept_slots_ = 0;  // of them, those that the last sweep saw
   std::uint32_t epoch_ = 1;
   [[no_unique_address]] detail::Below<S> below_;
   bool keeps_ = false;  // the last sweep kept the adjoints of intermediate results
@@ -217,7 +226,7 @@ template <class S>
 void Tape<S>::forget_adjoints() {
   if (sweep_ == Sweep::none) return;
   if (keeps_ || sweep_ == Sweep::interrupted)
-    adjoints_.scalars.zero(0, slots_);
+    adjoints_.scalars.zero(0, swept_slots_);
   else
     for (const Slot slot : scalar_leaves_) adjoints_.scalars[slot] = S{};
   for (Node<S>* node = last_node_; node != nullptr; node = node->previous) adjoints_.forget(*node);
@@ -230,6 +239,7 @@ template <class Seed>
 void Tape<S>::sweep_from(const Seed& seed, Retain retain) {
   forget_adjoints();
   adjoints_.scalars.resize(slots_);
+  swept_slots_ = slots_;
   sweep_ = Sweep::interrupted;  // until it is done
   keeps_ = retain == Retain::everything;
   seed();
@@ -267,6 +277,10 @@ void Tape<S>::clear() {
   last_node_ = nullptr;
   slots_ = 1;
   ++epoch_;
+  if constexpr (!Number<S>) {
+    below_.tape = nullptr;
+    if (below_.own != nullptr) below_.own->clear();
+  }
 }
 
 }  // namespace gradus

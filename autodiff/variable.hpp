@@ -14,11 +14,7 @@ auto Tape<S>::constant(const X& x) {
     using P = PlainOf<X>;
     constexpr int level = level_of<Var<S>>;
     using V = NestedVar<level, P>;
-    if constexpr (level_of < X >> 0) {
-      return V(detail::operand(*this, x));
-    } else {
-      return V(detail::operand(*this, x));
-    }
+    return V(detail::operand(*this, x));
   }
 }
 
@@ -33,6 +29,11 @@ auto Tape<S>::variable(const X& x) {
   } else {
     auto leaf = constant(x);
     MatrixHandle<S> handle = leaf.handle();
+    if constexpr (Number<S>) {
+      handle = dense(handle);  // what is borrowed row by row or with gaps is copied after all
+      handle.value += handle.layout.offset;
+    }
+    handle.layout = Layout::dense(leaf.rows(), leaf.cols());  // as its node's is
     handle.node = add_node(leaf.rows(), leaf.cols());
     make_leaf(*handle.node);
     return decltype(leaf)(handle);
@@ -72,6 +73,16 @@ auto Tape<S>::adjoint(const Var<T>& x) const {
       "not kept; call backward() first, and with Retain::everything for an intermediate result";
   if constexpr (Scalar<T>) {
     if (x.slot() == 0) throw_no_adjoint("a constant has none");
+    if (const Node<S>* matrix = is_leaf(x.slot()) ? nullptr : matrix_of(x.slot())) {
+      if (!is_kept(*matrix)) throw_no_adjoint(not_kept);
+      const Index position = x.slot() - matrix->slots;
+      if constexpr (Number<S>)
+        return S(adjoints_.read(*matrix)[position]);
+      else if (!matrix->adjoint_present)
+        return S{};
+      else
+        return matrix->adjoint.tape->element(matrix->adjoint, position % matrix->rows, position / matrix->rows);
+    }
     if (!is_kept(x.slot())) throw_no_adjoint(not_kept);
     return S(adjoints_.scalars[x.slot()]);
   } else {

@@ -19,4 +19,4 @@ configure_package_config_file(cmake/gradusConfig.cmake.in ${PROJECT_BINARY_DIR}/
 # Before 1.0 every minor version may change the interface.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/gradusConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/gradusConfig.cmake ${PROJECT_BINARY_DIR}/gradusConfigVersion.cmake
-              cmake/FindoneDNN.cmake cmake/FindOpenBLAS.cmake DESTINATION ${package_dir})
+        DESTINATION ${package_dir})

@@ -5,10 +5,10 @@ function(gradus_warnings target)
   endif()
 endfunction()
 
-# gradus_module(<name> PUBLIC <libraries> PRIVATE <libraries> DEFINE <definitions of the compiled sources>)
+# gradus_module(<name> PUBLIC <libraries> PRIVATE <libraries>)
 # The library gradus::<name> from the folder <name>: its .cpp files compiled, or headers alone where there are none.
 function(gradus_module name)
-  cmake_parse_arguments(module "" "" "PUBLIC;PRIVATE;DEFINE" ${ARGN})
+  cmake_parse_arguments(module "" "" "PUBLIC;PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${name}/*.cpp ${name}/*/*.cpp)
   set(target gradus_${name})
   if(sources)
@@ -22,7 +22,8 @@ function(gradus_module name)
     # whose code and data layout depend on these flags; under the same names the linker would keep either's for both. So
     # inside the library Eigen's namespace has another name, no compiled function has an Eigen type in its signature,
     # and no flag reaches the user.
-    target_compile_definitions(${target} PRIVATE Eigen=gradus_eigen ${module_DEFINE})
+    # Nor does Eigen start threads of its own there.
+    target_compile_definitions(${target} PRIVATE Eigen=gradus_eigen EIGEN_DONT_PARALLELIZE)
     target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O3>)
     if(GRADUS_MARCH)
       target_compile_options(${target} PRIVATE -march=${GRADUS_MARCH})

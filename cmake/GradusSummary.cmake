@@ -1,19 +1,8 @@
 # What was found and chosen, in a few lines.
-macro(gradus_describe variable kernels debian)
-  if(GRADUS_HAS_${variable})
-    set(${variable} "${${kernels}_DESCRIPTION}")
-  elseif("${GRADUS_${variable}}" STREQUAL "AUTO")
-    set(${variable} "not found (optional; Debian: ${debian})")
-  else()
-    set(${variable} "off")
-  endif()
-endmacro()
-
 if(PROJECT_IS_TOP_LEVEL)
-  gradus_describe(ONEDNN oneDNN libdnnl-dev)
-  gradus_describe(OPENBLAS OpenBLAS libopenblas-openmp-dev)
-  if(GRADUS_HAS_ONEDNN AND OPENBLAS MATCHES "openblas-pthread")
-    string(APPEND OPENBLAS "\n                  its own thread pool beside OpenMP's; better: libopenblas-openmp-dev")
+  set(threads "OpenMP ${OpenMP_CXX_VERSION}")
+  if(NOT GRADUS_HAS_OPENMP)
+    set(threads "one: no OpenMP")
   endif()
   set(march "${GRADUS_MARCH}")
   if(NOT march)
@@ -23,7 +12,6 @@ if(PROJECT_IS_TOP_LEVEL)
      build        ${CMAKE_BUILD_TYPE}, ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}, kernels for ${march}
      Eigen        ${Eigen3_VERSION}
      zlib         ${ZLIB_VERSION_STRING}
-     oneDNN       ${ONEDNN}
-     OpenBLAS     ${OPENBLAS}
+     threads      ${threads}
      tests ${GRADUS_BUILD_TESTS}, bench ${GRADUS_BUILD_BENCH}, examples ${GRADUS_BUILD_EXAMPLES}")
 endif()

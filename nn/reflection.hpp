@@ -87,9 +87,7 @@ constexpr std::string_view last_identifier(std::string_view text) {
 #pragma clang diagnostic ignored "-Wundefined-var-template"
 #endif
 template <class T, std::size_t I>
-constexpr std::string_view name() {
-  return last_identifier(spelled<Address{&std::get<I>(members(specimen<T>.value))}>());
-}
+inline constexpr std::string_view name = last_identifier(spelled<Address{&std::get<I>(members(specimen<T>.value))}>());
 #if defined(__clang__)
 #pragma clang diagnostic pop
 #endif
@@ -101,7 +99,7 @@ template <class T, class Visit>
 void for_each_member(T& t, const Visit& visit) {
   auto all = members(t);
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (visit(detail::name<std::remove_const_t<T>, I>(), std::get<I>(all)), ...);
+    (visit(detail::name<std::remove_const_t<T>, I>, std::get<I>(all)), ...);
   }(std::make_index_sequence<std::tuple_size_v<decltype(all)>>());
 }
 

@@ -56,8 +56,8 @@ struct Walk {
   }
 
   Put put() const {
-    if (y.row_stride == 0) return Put::sum;
-    return store == Store::assign ? Put::assign : Put::add;
+    if (store == Store::assign) return Put::assign;  // a broadcast of one element to one element may be assigned to
+    return y.row_stride == 0 ? Put::sum : Put::add;
   }
 
   void whole_columns() {

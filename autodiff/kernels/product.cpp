@@ -1,3 +1,8 @@
+// Chooses among the kernels of this folder, which are Gradus's own: register tiles over Eigen's packets. Measured on
+// one core, the products of whole training steps take at most 5 % longer than with oneDNN's dnnl_sgemm (layers of
+// hundreds), much less than that below, and less than with OpenBLAS or Eigen, in float and in double (64-32-10 in
+// double excepted: 3 % behind OpenBLAS). Unlike oneDNN they allocate nothing per call and give the same bits for any
+// number of threads.
 #include "product.hpp"
 
 #include "../threads.hpp"
@@ -8,17 +13,48 @@ namespace gradus::kernels {
 namespace {
 
 // Up to these sizes A is read where it lies. Measured on one core with AVX-512 and 2 MiB of second-level cache.
-constexpr Index in_place_bytes = 1 << 20;             // when B lies column by column
-constexpr Index in_place_bytes_across_b = 16 << 10;   // when B does not: its panels are better copied, too
+constexpr Index in_place_bytes = 1 << 20;            // when B lies column by column
+constexpr Index in_place_bytes_across_b = 16 << 10;  // when B does not: its panels are better copied, too
+
+constexpr Index shared_multiplications = 1 << 20;  // from here on a product is worth a second thread
+
+/// Calls multiply(part of C, part of A, part of B) for one part of C per thread. A number of C comes out the same
+/// whatever part it falls into.
+template <class S, class F>
+void in_parts(const View<S>& c, const View<const S>& a, const View<const S>& b, F&& multiply) {
+  const int parts = c.rows * c.cols * a.cols < shared_multiplications ? 1 : threads();
+  if (parts == 1) return multiply(c, a, b);
+  const bool by_rows = c.rows >= c.cols;
+  const Index count = by_rows ? c.rows : c.cols, grain = by_rows ? width<S> : max_tile_cols;
+  const Index part = ((count + parts - 1) / parts + grain - 1) / grain * grain;
+#if defined(_OPENMP)
+#pragma omp parallel for num_threads(parts) schedule(static)
+#endif
+  for (int t = 0; t < parts; ++t) {
+    const Index first = t * part, some = std::min(part, count - first);
+    if (some <= 0) continue;
+    if (by_rows)
+      multiply(View<S>(&c(first, 0), some, c.cols, c.row_stride, c.col_stride),
+               View<const S>(&a(first, 0), some, a.cols, a.row_stride, a.col_stride), b);
+    else
+      multiply(View<S>(&c(0, first), c.rows, some, c.row_stride, c.col_stride), a,
+               View<const S>(&b(0, first), b.rows, some, b.row_stride, b.col_stride));
+  }
+}
 
 template <class S>
 void product_columns(const View<S>& c, const View<const S>& a, const View<const S>& b, Store store) {
   if (a.cols == 1) return product_outer<S>(c, a, b.transpose(), store);
   const bool whole_packets = masked_loads || c.rows % width<S> == 0, down_b = b.row_stride == 1;
-  const Index limit = down_b ? in_place_bytes : in_place_bytes_across_b;
-  if (a.row_stride == 1 && whole_packets && a.size() * Index(sizeof(S)) <= limit)
-    return product_in_place(c, a, b, store);
-  product_packed(c, a, b, store, !down_b);
+  const Index limit = down_b || c.rows <= width<S> ? in_place_bytes : in_place_bytes_across_b;
+  const bool read_once = c.cols <= tile_cols<S>(c.rows), stays_in_cache = a.size() * Index(sizeof(S)) <= limit;
+  const bool in_place = a.row_stride == 1 && whole_packets && (read_once || stays_in_cache);
+  in_parts(c, a, b, [&](const View<S>& c_part, const View<const S>& a_part, const View<const S>& b_part) {
+    if (in_place)
+      product_in_place(c_part, a_part, b_part, store);
+    else
+      product_packed(c_part, a_part, b_part, store, !down_b);
+  });
 }
 
 /// C with gaps between its rows: through a dense copy.
@@ -34,7 +70,7 @@ void product_scattered(const View<S>& c, const View<const S>& a, const View<cons
 }  // namespace
 
 template <class S>
-void product(View<S> c, View<const S> a, View<const S> b, Store store) {
+void product(const View<S>& c, const View<const S>& a, const View<const S>& b, Store store) {
   if (c.size() == 0) return;
   if (a.cols == 0) {
     if (store == Store::add) return;
@@ -53,7 +89,7 @@ void product(View<S> c, View<const S> a, View<const S> b, Store store) {
   }
 }
 
-template void product(View<float>, View<const float>, View<const float>, Store);
-template void product(View<double>, View<const double>, View<const double>, Store);
+template void product(const View<float>&, const View<const float>&, const View<const float>&, Store);
+template void product(const View<double>&, const View<const double>&, const View<const double>&, Store);
 
 }  // namespace gradus::kernels

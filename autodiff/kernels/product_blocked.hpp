@@ -84,8 +84,8 @@ void pack_columns(S* to, const View<const S>& b) {
   }
 }
 
-/// C (+)= A·B through a packed copy of A, and of B too where `copy_b` says so. Needs C with unit row stride; A and B may
-/// have any strides. The sum over k is taken in the same order however C is cut into blocks.
+/// C (+)= A·B through a packed copy of A, and of B too where `copy_b` says so. Needs C with unit row stride; A and B
+/// may have any strides. The sum over k is taken in the same order however C is cut into blocks.
 template <class S>
 void product_packed(const View<S>& c, const View<const S>& a, const View<const S>& b, Store store, bool copy_b) {
   struct PackedA;

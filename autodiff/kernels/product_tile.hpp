@@ -9,7 +9,7 @@
 
 namespace gradus::kernels {
 
-/// What a tile reads and writes. Its rows are contiguous in A and C: a(i, p) = a[i + p·a_step], c(i, j) = c[i + j·c_step];
+/// What a tile reads and writes. Rows are contiguous in A and C: A(i, p) = a[i + p·a_step], C(i, j) = c[i + j·c_step].
 /// B is read number by number, from any strides.
 template <class S>
 struct TileOperands {

@@ -150,10 +150,37 @@ void product_outer(const View<S>& c, const View<const S>& a, const View<const S>
   if (const int left = int(c.rows - whole)) {
     S* to = c.data + whole;
     if (store == Store::add)  // a tile reads all its columns before it writes one: no load waits for a partial store
-      return product_in_place<S>({to, left, c.cols, 1, c.col_stride}, {from + whole, left, 1, 1, 0}, b.transpose(), store);
+      return product_in_place<S>({to, left, c.cols, 1, c.col_stride}, {from + whole, left, 1, 1, 0}, b.transpose(),
+                                 store);
     const P column = load_first(from + whole, left);
     for (Index j = 0; j < c.cols; ++j, to += c.col_stride)
       store_first(to, P(packet::pmul(column, packet::pset1<P>(b(j, 0)))), left);
+  }
+}
+
+/// y += A·x for a matrix of `Cols` contiguous columns.
+template <class S, int Cols>
+void add_columns_times_vector(S* y, const View<const S>& a, const S* x, Index x_stride) {
+  constexpr int W = width<S>;
+  using P = Packet<S>;
+  P factor[Cols];
+#pragma GCC unroll 8
+  for (int q = 0; q < Cols; ++q) factor[q] = packet::pset1<P>(x[q * x_stride]);
+  const S* column = a.data;
+  Index i = 0;
+  for (; i + W <= a.rows; i += W) {
+    P sum = packet::ploadu<P>(y + i);
+#pragma GCC unroll 8
+    for (int q = 0; q < Cols; ++q)
+      sum = packet::pmadd(packet::ploadu<P>(column + i + q * a.col_stride), factor[q], sum);
+    packet::pstoreu(y + i, sum);
+  }
+  if (const int left = int(a.rows - i)) {
+    P sum = load_first(y + i, left);
+#pragma GCC unroll 8
+    for (int q = 0; q < Cols; ++q)
+      sum = packet::pmadd(P(load_first(column + i + q * a.col_stride, left)), factor[q], sum);
+    store_first(y + i, sum, left);
   }
 }
 
@@ -161,33 +188,12 @@ void product_outer(const View<S>& c, const View<const S>& a, const View<const S>
 /// which is how A lies.
 template <class S>
 void long_columns_times_vector(S* y, const View<const S>& a, const S* x, Index x_stride, Store store) {
-  constexpr int W = width<S>, Some = 8;
-  using P = Packet<S>;
-  const Index whole = a.rows - a.rows % W;
-  const int left = int(a.rows % W);
+  constexpr int some = 8;
   if (store == Store::assign) std::fill_n(y, a.rows, S(0));
-  auto add_columns = [&](auto count, Index p) {
-    P factor[count];
-    const S* column = &a(0, p);
-#pragma GCC unroll 8
-    for (int q = 0; q < count; ++q) factor[q] = packet::pset1<P>(x[(p + q) * x_stride]);
-    for (Index i = 0; i < whole; i += W) {
-      P sum = packet::ploadu<P>(y + i);
-#pragma GCC unroll 8
-      for (int q = 0; q < count; ++q) sum = packet::pmadd(packet::ploadu<P>(column + i + q * a.col_stride), factor[q], sum);
-      packet::pstoreu(y + i, sum);
-    }
-    if (left > 0) {
-      P sum = load_first(y + whole, left);
-#pragma GCC unroll 8
-      for (int q = 0; q < count; ++q)
-        sum = packet::pmadd(P(load_first(column + whole + q * a.col_stride, left)), factor[q], sum);
-      store_first(y + whole, sum, left);
-    }
-  };
   Index p = 0;
-  for (; p + Some <= a.cols; p += Some) add_columns(std::integral_constant<int, Some>{}, p);
-  for (; p < a.cols; ++p) add_columns(std::integral_constant<int, 1>{}, p);
+  for (; p + some <= a.cols; p += some)
+    add_columns_times_vector<S, some>(y, {&a(0, p), a.rows, some, 1, a.col_stride}, x + p * x_stride, x_stride);
+  for (; p < a.cols; ++p) add_columns_times_vector<S, 1>(y, {&a(0, p), a.rows, 1, 1, 0}, x + p * x_stride, x_stride);
 }
 
 /// y (+)= A·x for a column y; any strides.

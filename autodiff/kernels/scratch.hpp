@@ -1,4 +1,5 @@
-// Working memory of kernels: grows to the largest request of its thread and stays, so that a steady step allocates nothing.
+// Working memory of kernels: grows to the largest request of its thread and stays, so that a steady step allocates
+// nothing.
 #pragma once
 
 #include <memory>

@@ -24,7 +24,7 @@ inline auto cube(Constant auto x) { return x * x * x; }
 inline auto inverse(Constant auto x) { return 1 / x; }
 template <Constant S>
 S sign(S x) {
-  return static_cast<S>((x > 0) - (x < 0));
+  return x > 0 ? S(1) : x < 0 ? S(-1) : x;  // NaN stays NaN
 }
 template <Constant S>
 S logistic(S x) {  // never overflows: exp of what is not positive

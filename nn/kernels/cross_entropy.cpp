@@ -7,17 +7,22 @@ namespace gradus::nn::kernels {
 
 template <class S>
 S softmax_cross_entropy(View<S> p, const S* z, const int* labels) {
-  using Column = Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>>;
-  using ConstColumn = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>>;
+  using Elements = Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>>;
+  using ConstElements = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>>;
   S loss = 0;
   for (Index j = 0; j < p.cols; ++j) {
-    const ConstColumn scores(z + j * p.rows, p.rows);
-    Column exponentials(p.data + j * p.rows, p.rows);
+    const ConstElements scores(z + j * p.rows, p.rows);
     const S largest = scores.maxCoeff();  // exp of what is not positive: no overflow whatever the scores
-    exponentials = (scores - largest).exp();
+    Elements(p.data + j * p.rows, p.rows) = scores - largest;
+    loss -= p(labels[j], j);
+  }
+  Elements all(p.data, p.size());
+  all = all.exp();  // all columns at once: a column may be shorter than a register
+  for (Index j = 0; j < p.cols; ++j) {
+    Elements exponentials(p.data + j * p.rows, p.rows);
     const S sum = exponentials.sum();
     exponentials *= 1 / sum;
-    loss += std::log(sum) + largest - scores[labels[j]];
+    loss += std::log(sum);
   }
   return loss;
 }

@@ -1,0 +1,57 @@
+#include "adam.hpp"
+
+#include <limits>
+
+#include "../../autodiff/kernels/packets.hpp"
+#include "flush_denormals.hpp"
+
+namespace gradus::optim::kernels {
+
+namespace packet = gradus::kernels::packet;
+using gradus::kernels::load_first;
+using gradus::kernels::Packet;
+using gradus::kernels::store_first;
+using gradus::kernels::width;
+
+// Eigen's root is a multiplication by a refined reciprocal root: a few ulp, and a third faster here than the
+// processor's, which shares its unit with the division.
+template <class S>
+void adam_step(Index n, S* w, S* first_moment, S* second_moment, const S* gradient, const AdamCoefficients& by) {
+  const FlushDenormals while_stepping;
+  constexpr int W = width<S>;
+  using P = Packet<S>;
+  using Limits = std::numeric_limits<S>;
+  auto all = [](double x) { return packet::pset1<P>(S(x)); };
+  const P beta1 = all(by.beta1), new1 = all(1 - by.beta1), beta2 = all(by.beta2), new2 = all(1 - by.beta2);
+  const P step = all(by.step), unbias = all(by.second_unbiasing);
+  const P epsilon = all(by.epsilon);
+  // The fast root of an infinity would be NaN; that of 0 would leave 0/0 where S rounds epsilon to 0.
+  const P smallest = packet::pset1<P>(Limits::min()), largest = packet::pset1<P>(Limits::max());
+
+  auto update = [&](P& x, P& m, P& v, P g) {
+    m = packet::pmadd(beta1, m, packet::pmul(new1, g));
+    v = packet::pmadd(beta2, v, packet::pmul(packet::pmul(new2, g), g));
+    const P root = packet::psqrt<P>(packet::pmax<P>(packet::pmin<P>(v, largest), smallest));
+    x = packet::psub(x, P(packet::pdiv(packet::pmul(step, m), packet::pmadd(root, unbias, epsilon))));
+  };
+  Index i = 0;
+  for (; i + W <= n; i += W) {
+    P x = packet::ploadu<P>(w + i), m = packet::ploadu<P>(first_moment + i), v = packet::ploadu<P>(second_moment + i);
+    update(x, m, v, packet::ploadu<P>(gradient + i));
+    packet::pstoreu(w + i, x);
+    packet::pstoreu(first_moment + i, m);
+    packet::pstoreu(second_moment + i, v);
+  }
+  if (const int left = int(n - i)) {
+    P x = load_first(w + i, left), m = load_first(first_moment + i, left), v = load_first(second_moment + i, left);
+    update(x, m, v, load_first(gradient + i, left));
+    store_first(w + i, x, left);
+    store_first(first_moment + i, m, left);
+    store_first(second_moment + i, v, left);
+  }
+}
+
+template void adam_step(Index, float*, float*, float*, const float*, const AdamCoefficients&);
+template void adam_step(Index, double*, double*, double*, const double*, const AdamCoefficients&);
+
+}  // namespace gradus::optim::kernels

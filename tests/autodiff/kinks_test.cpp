@@ -1,0 +1,151 @@
+// Derivatives where there is none: the table of conventions in rules/elementwise.hpp.
+#include <doctest/doctest.h>
+
+#include <Eigen/Core>
+#include <cmath>
+#include <gradus/autodiff/autodiff.hpp>
+#include <limits>
+
+namespace gradus::test {
+namespace {
+
+constexpr double inf = std::numeric_limits<double>::infinity();
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+/// The same function as a scalar and as an array, of one type for all.
+struct Kink {
+  std::string name;
+  double x, value, derivative;
+  std::function<Var<double>(const Var<double>&)> of_scalar;
+  std::function<Var<Eigen::ArrayXd>(const Var<Eigen::ArrayXd>&)> of_array;
+
+  Kink(std::string name_, double x_, double value_, double derivative_, auto f)
+      : name(std::move(name_)), x(x_), value(value_), derivative(derivative_), of_scalar(f), of_array(f) {}
+};
+
+// clang-format off
+const std::vector<Kink> kinks = {
+    {"relu",            0, 0, 0,      [](const auto& x) { return relu(x); }},
+    {"abs",             0, 0, 0,      [](const auto& x) { return abs(x); }},
+    {"sign",            0, 0, 0,      [](const auto& x) { return sign(x); }},
+    {"max(x, 1)",       1, 1, 0,      [](const auto& x) { return max(x, 1.0); }},
+    {"max(1, x)",       1, 1, 0,      [](const auto& x) { return max(1.0, x); }},
+    {"min(x, 1)",       1, 1, 0,      [](const auto& x) { return min(x, 1.0); }},
+    {"min(1, x)",       1, 1, 0,      [](const auto& x) { return min(1.0, x); }},
+    {"max(x, x)",       3, 3, 1,      [](const auto& x) { return max(x, x); }},
+    {"clamp, low",     -1, -1, 0,     [](const auto& x) { return clamp(x, -1, 1); }},
+    {"clamp, high",     1, 1, 0,      [](const auto& x) { return clamp(x, -1, 1); }},
+    {"clamp, inside",   0, 0, 1,      [](const auto& x) { return clamp(x, -1, 1); }},
+    {"clamp, outside",  2, 1, 0,      [](const auto& x) { return clamp(x, -1, 1); }},
+    {"sqrt",            0, 0, inf,    [](const auto& x) { return sqrt(x); }},
+    {"0 sqrt",          0, 0, 0,      [](const auto& x) { return 0 * sqrt(x); }},
+    {"x sqrt",          0, 0, 0,      [](const auto& x) { return relu(x) * sqrt(x); }},
+    {"relu of sqrt",    0, 0, 0,      [](const auto& x) { return relu(sqrt(x)); }},
+    {"max of sqrt",     0, 1, 0,      [](const auto& x) { return max(sqrt(x), 1.0); }},
+    {"log",             0, -inf, inf, [](const auto& x) { return log(x); }},
+    {"relu of log",     0, 0, 0,      [](const auto& x) { return relu(log(x)); }},
+    {"1/x",             0, inf, -inf, [](const auto& x) { return 1.0 / x; }},
+    {"inverse",         0, inf, -inf, [](const auto& x) { return inverse(x); }},
+    {"min of 1/x",      0, 2, 0,      [](const auto& x) { return min(1.0 / x, 2.0); }},
+    {"x^0 at 0",        0, 1, 0,      [](const auto& x) { return pow(x, 0.0); }},
+    {"x^1 at 0",        0, 0, 1,      [](const auto& x) { return pow(x, 1.0); }},
+    {"x^2 at 0",        0, 0, 0,      [](const auto& x) { return pow(x, 2.0); }},
+    {"x^2 at -3",      -3, 9, -6,     [](const auto& x) { return pow(x, 2.0); }},
+    {"x^(1/2) at 0",    0, 0, inf,    [](const auto& x) { return pow(x, 0.5); }},
+    {"0^x at 2",        2, 0, 0,      [](const auto& x) { return pow(0.0, x); }},
+    {"asin at 1",       1, std::asin(1.0), inf, [](const auto& x) { return asin(x); }},
+    {"logistic far up",  800, 1, 0,   [](const auto& x) { return logistic(x); }},
+    {"logistic far down", -800, 0, 0, [](const auto& x) { return logistic(x); }},
+    {"tanh far up",     800, 1, 0,    [](const auto& x) { return tanh(x); }},
+    {"relu of NaN",     nan, nan, nan,  [](const auto& x) { return relu(x); }},
+    {"max of NaN and 1", nan, nan, nan, [](const auto& x) { return max(x, 1.0); }},
+    {"max of 1 and NaN", nan, nan, nan, [](const auto& x) { return max(1.0, x); }},
+    {"min of NaN and 1", nan, nan, nan, [](const auto& x) { return min(x, 1.0); }},
+};
+// clang-format on
+
+TEST_CASE("at a kink or a pole, scalars and arrays answer by the table") {
+  for (const Kink& kink : kinks) {
+    INFO(kink.name);
+    {
+      INFO("scalar");
+      const auto [value, derivative] = value_and_gradient(kink.of_scalar, kink.x);
+      CAPTURE(value);
+      CAPTURE(derivative);
+      CHECK(same(value, kink.value));
+      CHECK(same(derivative, kink.derivative));
+    }
+    {
+      INFO("array");
+      const auto f = [&](const auto& x) { return kink.of_array(x).sum(); };
+      const Eigen::ArrayXd x = Eigen::ArrayXd::Constant(9, kink.x);
+      const auto [value, derivative] = value_and_gradient(f, x);
+      for (const double d : derivative) {
+        CAPTURE(d);
+        CHECK(same(d, kink.derivative));
+      }
+      CHECK(same(value, 9 * kink.value));
+    }
+  }
+}
+
+TEST_CASE("two variables that tie share the derivative of max and min") {
+  const auto tie = [](const auto& f) {
+    const auto [a, b] = gradient(f, 2.0, 2.0);
+    CHECK(a == 0.5);
+    CHECK(b == 0.5);
+    const auto of_arrays = [&](const auto& x, const auto& y) { return f(x, y).sum(); };
+    const auto [c, d] = gradient(of_arrays, Eigen::ArrayXd(Eigen::ArrayXd::Constant(3, 2.0)),
+                                 Eigen::ArrayXd(Eigen::ArrayXd::Constant(3, 2.0)));
+    CHECK((c == 0.5).all());
+    CHECK((d == 0.5).all());
+  };
+  tie([](const auto& x, const auto& y) { return max(x, y); });
+  tie([](const auto& x, const auto& y) { return min(x, y); });
+}
+
+TEST_CASE("powers with a base of zero") {
+  const auto power = [](const auto& x, const auto& y) { return pow(x, y); };
+  CHECK(gradient(power, 0.0, 2.0) == std::tuple(0.0, 0.0));
+  CHECK(gradient(power, 0.0, 1.0) == std::tuple(1.0, 0.0));
+  CHECK(gradient(power, 0.0, 0.0) == std::tuple(0.0, -inf));
+}
+
+TEST_CASE("the norm has derivative zero at zero") {
+  const Eigen::VectorXd zero = Eigen::VectorXd::Zero(3);
+  CHECK(gradient([](const auto& x) { return x.norm(); }, zero) == zero);
+  CHECK(gradient([](const auto& x) { return (x - x).norm(); }, zero) == zero);
+
+  Eigen::MatrixXd rows(2, 2);
+  rows << 3, 4, 0, 0;
+  const Eigen::MatrixXd by_rows = gradient([](const auto& x) { return x.rowwise().norm().sum(); }, rows);
+  CHECK(by_rows.row(0).isApprox(Eigen::RowVector2d(0.6, 0.8)));
+  CHECK(by_rows.row(1) == Eigen::RowVector2d(0, 0));
+}
+
+TEST_CASE("a branch that is not taken contributes nothing") {
+  const auto selected = [](const auto& x) {
+    const auto root = sqrt(x);
+    return x > 0 ? root : x * 2;
+  };
+  CHECK(gradient(selected, 0.0) == 2);
+  CHECK(gradient(selected, 4.0) == 0.25);
+
+  // The same in arrays: a mask of zeros and ones.
+  const Eigen::ArrayXd x = Eigen::ArrayXd::LinSpaced(3, 0, 4), mask = (x > 0).cast<double>();
+  const auto masked = [&](const auto& v) { return (mask * sqrt(v) + (1 - mask) * 2 * v).sum(); };
+  CHECK(gradient(masked, x).isApprox(Eigen::Array3d(2, 0.5 / std::sqrt(2.0), 0.25)));
+}
+
+TEST_CASE("a division by zero reaches its own operands only") {
+  const auto f = [](const auto& x, const auto& y) {
+    Var<double> unused = x / y;
+    return x * y + (y > 0 ? unused : unused * 0);
+  };
+  CHECK(gradient(f, 3.0, 0.0) == std::tuple(0.0, 3.0));
+}
+
+}  // namespace
+}  // namespace gradus::test
