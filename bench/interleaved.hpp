@@ -20,13 +20,14 @@ inline double median(std::vector<double> v) {
   return v[v.size() / 2];
 }
 
-/// Runs `work` and `reference` in turn, in batches of about 100 µs, and reports the medians of both and of the pairs'
-/// ratio. The time that Google Benchmark prints is that of a batch of both.
+/// Runs `work` and `reference` in turn, in batches of about a millisecond and of four calls at least, so that each
+/// finds the caches as it left them itself, and reports the medians of both and of the pairs' ratio. The time that
+/// Google Benchmark prints is that of a batch of both.
 inline void interleave(benchmark::State& state, const char* work_name, auto& work, const char* reference_name,
                        auto& reference) {
   const auto batch_of = [](auto& f) {
     f();
-    return std::max(1, static_cast<int>(1e-4 / std::max(seconds(f, 3), 1e-9)));
+    return std::max(4, static_cast<int>(1e-3 / std::max(seconds(f, 3), 1e-9)));
   };
   const int works = batch_of(work), references = batch_of(reference);
   std::vector<double> work_times, reference_times, ratios;

@@ -43,7 +43,8 @@ void multiplication_order(benchmark::State& state) {
   };
   bench::interleave(state, "forward", forward, "reverse", reverse);
   const double count = static_cast<double>(n), layers = static_cast<double>(length);
-  state.counters["multiplications_ratio"] = ((layers - 1) * count * count * count + count * count) / (layers * count * count);
+  state.counters["multiplications_ratio"] =
+      ((layers - 1) * count * count * count + count * count) / (layers * count * count);
 }
 
 BENCHMARK(multiplication_order)->Arg(8)->Arg(64)->Arg(256)->UseRealTime()->Unit(benchmark::kMicrosecond);

@@ -1,5 +1,5 @@
-// A training step of a multilayer perceptron in float with Adam (record, loss, sweep, update) beside its floor: the bare
-// matrix products that backpropagation needs, through the same kernel, on one thread.
+// A training step of a multilayer perceptron in float with Adam (record, loss, sweep, update) beside its floor: the
+// bare matrix products that backpropagation needs, through the same kernel, on one thread.
 #include <gradus/nn/nn.hpp>
 #include <gradus/optim/optim.hpp>
 

@@ -75,7 +75,7 @@ TEST_CASE("what is borrowed is read in place") {
   const MatrixXd data = MatrixXd::Random(100, 100);
   const Eigen::Matrix<double, -1, -1, Eigen::RowMajor> by_rows = data;
   const auto x = tape.variable(VectorXd::Ones(50));
-  for (int i = 0; i < 10; ++i) {
+  for (int i = 0; i < 100; ++i) {
     const auto block = data.block(10, 20, 30, 50);
     const auto row_block = by_rows.block(10, 20, 30, 50);
     const auto y = borrow(block) * x - borrow(row_block) * x, z = borrow(block) * x;
@@ -83,7 +83,7 @@ TEST_CASE("what is borrowed is read in place") {
     CHECK(value_of(y).isZero(1e-13));  // sums of 50 products
     CHECK(tape.adjoint(x).isApprox(block.colwise().sum().transpose()));
   }
-  CHECK(tape.memory() < 10 * 30 * 50 * sizeof(double));
+  CHECK(tape.memory() < 100 * 30 * 50 * sizeof(double));  // a copy each time would take three times that
   CHECK(&borrow(x) == &x);
 }
 

@@ -14,6 +14,7 @@ struct Counted {
   Counted() = default;
   template <class T>
   requires std::is_arithmetic_v<T> Counted(T x) : value(static_cast<double>(x)) {}
+  explicit operator double() const { return value; }
 
   Counted& operator+=(Counted b) { return value += b.value, *this; }
   Counted& operator-=(Counted b) { return value -= b.value, *this; }
