@@ -228,7 +228,8 @@ void Tape<S>::forget_adjoints() {
   if (keeps_ || sweep_ == Sweep::interrupted)
     adjoints_.scalars.zero(0, swept_slots_);
   else
-    for (const Slot slot : scalar_leaves_) adjoints_.scalars[slot] = S{};
+    for (const Slot slot : scalar_leaves_)
+      if (slot < swept_slots_) adjoints_.scalars[slot] = S{};
   for (Node<S>* node = last_node_; node != nullptr; node = node->previous) adjoints_.forget(*node);
   adjoints_.clear_blocks();
   sweep_ = Sweep::none;

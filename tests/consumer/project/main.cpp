@@ -62,7 +62,7 @@ template <class S>
 void network(const char* name) {
   std::mt19937_64 random(1);
   const gradus::nn::MLP net({5, 33, 17, 3});
-  Eigen::Matrix<S, Eigen::Dynamic, 1> w = net.init<S>(random), gradient(net.size());
+  Eigen::Matrix<S, Eigen::Dynamic, 1> w = net.template init<S>(random), gradient(net.size());
   Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic> x = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>::Random(5, 40);
   Eigen::VectorXi labels(40);
   for (int j = 0; j < 40; ++j) labels[j] = x(0, j) > 0 ? 0 : x(1, j) > 0 ? 1 : 2;
