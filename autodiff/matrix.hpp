@@ -111,7 +111,14 @@ requires(!Scalar<M>) class Var<M> {
   /// The elements in column order under another shape; a view where they are contiguous.
   auto reshaped(Index to_rows, Index to_cols) const { return shaped<Dynamic, Dynamic>(to_rows, to_cols); }
   auto reshaped() const { return shaped<Dynamic, 1>(size(), 1); }
-  auto replicate(Index row_factor, Index col_factor) const;
+  /// A row repeated downwards or a column repeated sideways, as a view. Throws ShapeError for any other.
+  auto replicate(Index row_factor, Index col_factor) const {
+    if ((row_factor != 1 && rows() != 1) || (col_factor != 1 && cols() != 1))
+      throw ShapeError("replicate: expected a row to repeat downwards or a column to repeat sideways, got a " +
+                       shape_text(rows(), cols()) + " matrix");
+    const Index r = rows() * row_factor, c = cols() * col_factor;
+    return viewed<Dynamic, Dynamic>([=](const Layout& l) { return l.broadcast(r, c); });
+  }
   auto array() const { return retyped<Eigen::Array>(); }
   auto matrix() const { return retyped<Eigen::Matrix>(); }
   const Var& eval() const { return *this; }
@@ -187,7 +194,9 @@ requires(!Scalar<M>) class Var<M> {
   Scalar norm() const { return apply<rules::Root>(squaredNorm()); }
   /// Σ aᵢbᵢ of vectors.
   template <class B>
-  auto dot(const B& b) const;
+  auto dot(const B& b) const {
+    return inner_product(*this, b);
+  }
   /// Every column by itself: x.colwise().sum() is a row, x.colwise() + v adds v to every column.
   Vectorwise<Var, true> colwise() const { return Vectorwise<Var, true>(*this); }
   /// Every row by itself.

@@ -152,7 +152,7 @@ requires(MatrixOperands<A, B>&& AlgebraOperand<A>&& AlgebraOperand<B>) auto oper
 
 /// Σ aᵢbᵢ of two vectors, either of which may be a constant.
 template <class A, class B>
-requires(MatrixOperands<A, B>&& MatrixOperand<A>&& MatrixOperand<B>) auto dot(const A& a, const B& b) {
+requires(MatrixOperands<A, B>&& MatrixOperand<A>&& MatrixOperand<B>) auto inner_product(const A& a, const B& b) {
   static_assert(PlainOf<A>::IsVectorAtCompileTime && PlainOf<B>::IsVectorAtCompileTime, "dot is of vectors");
   const auto upright = [](const auto& h) { return h.layout.cols == 1 ? h : h.transpose(); };
   using S = typename detail::Meeting<A, B>::S;
@@ -162,10 +162,10 @@ requires(MatrixOperands<A, B>&& MatrixOperand<A>&& MatrixOperand<B>) auto dot(co
   return record_total(kernel_of<rules::Multiply, S>(), x, y);
 }
 
-template <class M>
-requires(!Scalar<M>) template <class B>
-auto Var<M>::dot(const B& b) const {
-  return gradus::dot(*this, b);
+template <class A, class B>
+  requires(MatrixOperands<A, B> && MatrixOperand<A> && MatrixOperand<B>)
+auto dot(const A& a, const B& b) {
+  return inner_product(a, b);
 }
 
 }  // namespace gradus

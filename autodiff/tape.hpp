@@ -120,8 +120,10 @@ class Tape {
     return node;
   }
 
-  /// The tape of the level below.
-  auto& below() requires(!Number<S>) {
+  /// The tape of the level below. A template, for a tape of numbers has none and is compiled as a whole.
+  template <class Level = S>
+    requires(!Number<Level>)
+  auto& below() {
     if (below_.tape == nullptr) {
       using R = std::remove_cvref_t<decltype(*below_.tape)>;
       if (below_.own == nullptr) below_.own = std::make_unique<R>();

@@ -93,13 +93,4 @@ template <class W, class B>
 requires VectorwiseOperands<W, B>
 auto operator/(const W& w, const B& vector) { return detail::with_every<rules::Divide>(w, vector); }
 
-template <class M>
-requires(!Scalar<M>) auto Var<M>::replicate(Index row_factor, Index col_factor) const {
-  if ((row_factor != 1 && rows() != 1) || (col_factor != 1 && cols() != 1))
-    throw ShapeError("replicate: expected a row to repeat downwards or a column to repeat sideways, got a " +
-                     shape_text(rows(), cols()) + " matrix");
-  const Index r = rows() * row_factor, c = cols() * col_factor;
-  return viewed<Dynamic, Dynamic>([=](const Layout& l) { return l.broadcast(r, c); });
-}
-
 }  // namespace gradus
