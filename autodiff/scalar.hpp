@@ -186,20 +186,23 @@ struct ExpressionBuilder {
 #ifndef NDEBUG
     if (x.slot() != 0) e.tape()->check(x.tape(), x.epoch());
 #endif
-    if constexpr (std::is_same_v<D, One>)
+    if constexpr (std::is_same_v<D, Zero>)
+      return;  // not even a pair of zero: an infinite adjoint shall not meet it
+    else if constexpr (std::is_same_v<D, One>)
       e.partials_[At] = S(1);
     else if constexpr (std::is_same_v<D, MinusOne>)
       e.partials_[At] = S(-1);
-    else if constexpr (!std::is_same_v<D, Zero>)
+    else
       e.partials_[At] = d;
     e.slots_[At] = x.slot();
   }
   template <int At, class S, int N, int M, class D>
   GRADUS_INLINE static void append(Expression<S, N>& e, const Expression<S, M>& x, const D& d) {
-    for (int i = 0; i < M; ++i) {
-      if constexpr (!std::is_same_v<D, Zero>) e.partials_[At + i] = chain(x.partials_[i], d);
-      e.slots_[At + i] = x.slots_[i];
-    }
+    if constexpr (!std::is_same_v<D, Zero>)
+      for (int i = 0; i < M; ++i) {
+        e.partials_[At + i] = chain(x.partials_[i], d);
+        e.slots_[At + i] = x.slots_[i];
+      }
   }
 };
 

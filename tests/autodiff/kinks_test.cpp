@@ -139,6 +139,21 @@ TEST_CASE("a branch that is not taken contributes nothing") {
   CHECK(gradient(masked, x).isApprox(Eigen::Array3d(2, 0.5 / std::sqrt(2.0), 0.25)));
 }
 
+TEST_CASE("second derivatives do not turn a branch not taken into NaN") {
+  const auto second = [](const auto& f, double x) {
+    return gradient([&](const auto& y) { return gradient(f, y); }, x);
+  };
+  CHECK(second([](const auto& x) { return relu(x) + abs(x) + max(x, 0.0) + x * x; }, 0) == 2);
+  CHECK(second([](const auto& x) { return 0 * sqrt(x) + x * x; }, 0) == 2);
+  CHECK(second([](const auto& x) { return min(1 / x, 5.0) + x * x; }, 0) == 2);
+
+  const Eigen::ArrayXd x = Eigen::ArrayXd::LinSpaced(3, 0, 4), mask = (x > 0).cast<double>();
+  const auto masked = [&](const auto& v) { return (mask * sqrt(v) + (1 - mask) * v * v).sum(); };
+  const auto along_ones = [&](const auto& v) { return gradient(masked, v).sum(); };
+  const Eigen::ArrayXd expected = Eigen::Array3d(2, -0.25 / std::pow(2.0, 1.5), -0.25 / std::pow(4.0, 1.5));
+  CHECK(gradient(along_ones, x).isApprox(expected));
+}
+
 TEST_CASE("a division by zero reaches its own operands only") {
   const auto f = [](const auto& x, const auto& y) {
     Var<double> unused = x / y;

@@ -42,11 +42,13 @@ TEST_CASE("a matrix and a scalar") {
       {"expression times matrix", {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return (b(1, 2) * b(0, 0) + 1) * a; }},
       {"array plus scalar",     {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return (a.array() + b(0, 0)) * (2 - a.array()); }},
       {"scalar minus array",    {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return (b(0, 0) - a.array()) * (a.array() - 0.5); }},
+      {"maximum with variable", {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return a.array().max(b(0, 0)) * a.array().min(b(1, 1)); }},
       {"normalized",            {3, 4}, {3, 4}, [](const auto& a, const auto&) { return a / a.norm(); }},
       {"of a reduction",        {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return a * b.sum() + a.squaredNorm() * b; }},
   });
   check({
       {"matrix over variable", {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return a / b(0, 3); }},
+      {"power of variable",    {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return a.array().pow(b(0, 3)); }},
       {"scalar over array",    {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return b(0, 3) / a.array() + 1 / b.array(); }},
   }, 0.5, 1.5);
 }
