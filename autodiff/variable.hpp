@@ -22,7 +22,7 @@ template <class S>
 template <class X>
 auto Tape<S>::variable(const X& x) {
   if constexpr (!MatrixOperand<X>) {
-    const S value(x);
+    const auto value = static_cast<S>(x);
     if constexpr (!Number<S>)
       if (value.tape() != nullptr) lies_above(value.tape());
     return scalar_leaf(value);

@@ -37,6 +37,7 @@ TEST_CASE("arguments may be of fixed size, arrays, stored by rows, Eigen express
   CHECK(gradient(squares, Eigen::Map<const VectorXd>(a.data(), 7)) == 2 * a.reshaped().head(7));
   CHECK(gradient([](const auto& x) { return x * x; }, 3) == 6.0);
   CHECK(gradient([](const auto& x) { return x * x; }, 3.0f) == 6.0f);
+  CHECK(Tape<float>().variable(3) * 2 == 6);
 }
 
 TEST_CASE("functions may return variables, expressions, numbers and 1 by 1 matrices") {

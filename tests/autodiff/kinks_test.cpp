@@ -154,6 +154,13 @@ TEST_CASE("second derivatives do not turn a branch not taken into NaN") {
   CHECK(gradient(along_ones, x).isApprox(expected));
 }
 
+TEST_CASE("at zero the norm's second derivative is not NaN either") {
+  const auto norms = [](const auto& x) { return x.norm() + x.colwise().norm().sum() + x.squaredNorm(); };
+  const auto along_ones = [&](const auto& x) { return gradient(norms, x).sum(); };
+  const Eigen::MatrixXd zero = Eigen::MatrixXd::Zero(2, 2);
+  CHECK(gradient(along_ones, zero) == Eigen::MatrixXd::Constant(2, 2, 2));
+}
+
 TEST_CASE("a division by zero reaches its own operands only") {
   const auto f = [](const auto& x, const auto& y) {
     Var<double> unused = x / y;

@@ -80,7 +80,7 @@ Difference central_difference(const F& f, double value, const std::tuple<X...>& 
   };
   // D(h) = f′ + h²f‴/6 + O(h⁴), so the step from D(h) to its extrapolation bounds the error of the latter by far.
   const double wide = (at(2 * h) - at(-2 * h)) / (4 * h), narrow = (at(h) - at(-h)) / (2 * h);
-  return {narrow + (narrow - wide) / 3, std::abs(narrow - wide) + 30 * eps / h * (1 + std::abs(value))};
+  return {narrow + (narrow - wide) / 3, std::abs(narrow - wide) + 100 * eps / h * (1 + std::abs(value))};
 }
 
 /// Checks a scalar function f, written for numbers and variables alike, at the given numbers and Eigen objects of

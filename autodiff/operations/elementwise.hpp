@@ -1,0 +1,151 @@
+// Elementwise operations, broadcasts, reductions and scatters: one record for all.
+#pragma once
+
+#include <algorithm>
+
+#include "../kernels/elementwise_runs.hpp"
+#include "../kernels/elementwise_walk.hpp"
+#include "result.hpp"
+
+namespace gradus {
+
+namespace detail {
+template <class Rule, class R>
+struct NestedKernel;  // see nested.hpp
+}
+
+/// The kernel of an elementwise rule on the tape over S.
+template <class Rule, class S>
+const ElementwiseKernel<S>& kernel_of() {
+  constexpr int index = kernels::IndexIn<Rule, rules::Compiled>::value;
+  if constexpr (!Number<S>) {
+    return detail::NestedKernel<Rule, std::remove_cvref_t<decltype(std::declval<S>().value())>>::kernel;
+  } else if constexpr (index >= 0 && (std::is_same_v<S, float> || std::is_same_v<S, double>)) {
+    return kernels::compiled_kernel<S>(index);
+  } else {
+    return kernels::runs_of<Rule, S>;
+  }
+}
+
+namespace detail {
+
+template <class S>
+struct ElementwiseRecord : Record<S> {
+  const ElementwiseKernel<S>* kernel;
+  MatrixHandle<S> operands[2];  // of one shape
+  Layout seen;                  // how that shape lies in the result's storage
+  decltype(MatrixHandle<S>::value) y;
+  Result<S> result;
+
+  static void pull(Tape<S>& tape, Record<S>& base) {
+    auto& record = static_cast<ElementwiseRecord&>(base);
+    auto& adjoints = tape.adjoints();
+    const auto& [a, b] = record.operands;
+    if constexpr (Number<S>) {
+      S scalar;
+      View<const S> g;
+      if (!take_adjoint(tape, record.result, scalar, g, record.seen)) return;
+      const View<const S> y = record.y == nullptr ? View<const S>() : View<const S>(record.y, record.seen);
+      const View<const S> read[] = {g, y, numbers(a), numbers(b)};
+      for (int i = 0; i < 2; ++i) {
+        if (record.operands[i].is_constant() || !record.kernel->active[i]) continue;
+        const Target<S> target = adjoints.target(record.operands[i]);
+        kernels::elementwise(record.kernel->pull[i], target.view, target.store, read, 4);
+      }
+    } else {
+      decltype(record.y) g;
+      if (!take_adjoint(tape, record.result, g, record.seen)) return;
+      for (int i = 0; i < 2; ++i) {
+        if (record.operands[i].is_constant() || !record.kernel->active[i]) continue;
+        adjoints.contribute(record.operands[i], record.kernel->pull[i](g, record.y, a.value, b.value));
+      }
+    }
+    give_back(tape, record.result);
+  }
+};
+
+}  // namespace detail
+
+/// y = f(a, b) element by element, y lying in the rows × cols result as `seen` says: dense for a plain operation, with
+/// zero strides for a sum over rows or columns, anything else for a scatter into zeros. a and b are of seen's shape.
+template <class S>
+MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, MatrixHandle<S> a, MatrixHandle<S> b,
+                                   const Layout& seen, Index rows, Index cols) {
+  Tape<S>& tape = bring_together(a, b);
+  MatrixHandle<S> y{.tape = &tape, .layout = Layout::dense(rows, cols), .epoch = tape.epoch()};
+  const bool plain = seen == y.layout;
+  if constexpr (Number<S>) {
+    S* block;
+    y = new_constant(tape, rows, cols, block);
+    if (!plain) std::fill(block, block + rows * cols, S(0));
+    const View<const S> read[] = {numbers(a), numbers(b)};
+    kernels::elementwise(kernel.forward, View<S>(block, seen), plain ? Store::assign : Store::add, read, 2);
+  } else {
+    y.value = kernel.forward(a.value, b.value);
+    if (!plain) y.value = scatter(y.value, seen, rows, cols);
+  }
+  if (a.is_constant() && b.is_constant()) return y;
+  y.node = tape.add_node(rows, cols);
+  using R = detail::ElementwiseRecord<S>;
+  tape.add_record(R{{}, &kernel, {a, b}, seen, plain ? y.value : decltype(y.value){}, {y.node, 0}}, R::pull);
+  return y;
+}
+
+/// Σ f(a, b) over all elements.
+template <class S>
+Var<S> record_total(const ElementwiseKernel<S>& kernel, MatrixHandle<S> a, MatrixHandle<S> b) {
+  Tape<S>& tape = bring_together(a, b);
+  const Layout seen{0, a.layout.rows, a.layout.cols, 0, 0};
+  S value{};
+  if constexpr (Number<S>) {
+    const View<const S> read[] = {numbers(a), numbers(b)};
+    kernels::elementwise(kernel.forward, View<S>(&value, seen), Store::add, read, 2);
+  } else {
+    value = kernel.total(a.value, b.value);
+  }
+  if (a.is_constant() && b.is_constant()) return Var<S>(value, 0, nullptr, 0);
+  const Slot slot = tape.take_slots(1);
+  using R = detail::ElementwiseRecord<S>;
+  tape.add_record(R{{}, &kernel, {a, b}, seen, {}, {nullptr, slot}}, R::pull);
+  return {value, slot, &tape, tape.epoch()};
+}
+
+/// Zeros of the given shape, to which x is added at the positions `at`.
+template <class S>
+MatrixHandle<S> scatter(const MatrixHandle<S>& x, const Layout& at, Index rows, Index cols) {
+  return record_elementwise(kernel_of<rules::Copy, S>(), x, {}, at, rows, cols);
+}
+
+/// x without gaps, at every level: copied if need be.
+template <class S>
+MatrixHandle<S> dense(const MatrixHandle<S>& x) {
+  if (x.is_dense() && x.slot == 0) return x;
+  const Index rows = x.layout.rows, cols = x.layout.cols;
+  MatrixHandle<S> y = scatter(x, Layout::dense(rows, cols), rows, cols);
+  if constexpr (!Number<S>) y.value = dense(y.value);  // a copy of records is the same record
+  return y;
+}
+
+/// The elements of x at the positions `at`, counted over x in column order: the adjoint of scatter.
+template <class S>
+MatrixHandle<S> gathered(const MatrixHandle<S>& x, const Layout& at) {
+  if (at == Layout::dense(x.layout.rows, x.layout.cols)) return x;
+  return dense(x).viewed([&](const Layout& l) {
+    Layout seen = at;
+    seen.offset += l.offset;
+    return seen;
+  });
+}
+
+template <class S>
+MatrixHandle<S> add(const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
+  return record_elementwise(kernel_of<rules::Add, S>(), a, b, Layout::dense(a.layout.rows, a.layout.cols),
+                            a.layout.rows, a.layout.cols);
+}
+
+template <class S>
+Var<S> total(const MatrixHandle<S>& x) {
+  return record_total(kernel_of<rules::Copy, S>(), x, {});
+}
+
+}  // namespace gradus
