@@ -7,11 +7,16 @@
 
 namespace gradus::nn {
 
-/// The class of the largest score of every column; the first where several are largest.
+/// The class of the largest score of every column; the first where several are largest. Throws ShapeError where there
+/// are no classes.
 template <EigenDense Z>
 Eigen::VectorXi predicted_classes(const Z& logits) {
-  Eigen::VectorXi classes(logits.cols());
-  for (Index j = 0; j < logits.cols(); ++j) logits.col(j).maxCoeff(&classes[j]);
+  if (logits.rows() == 0)
+    throw ShapeError("predicted_classes: expected scores of at least one class, got " +
+                     shape_text(logits.rows(), logits.cols()));
+  const auto& scores = logits.eval();
+  Eigen::VectorXi classes(scores.cols());
+  for (Index j = 0; j < scores.cols(); ++j) scores.col(j).maxCoeff(&classes[j]);
   return classes;
 }
 
@@ -19,7 +24,8 @@ Eigen::VectorXi predicted_classes(const Z& logits) {
 template <EigenDense Z, EigenDense Labels>
 double accuracy(const Z& logits, const Labels& labels) {
   detail::check_labels("accuracy", labels, logits.rows(), logits.cols());
-  return (predicted_classes(logits).array() == labels.array()).template cast<double>().mean();
+  const Eigen::VectorXi predicted = predicted_classes(logits), expected = labels.template cast<int>();
+  return (predicted.array() == expected.array()).cast<double>().mean();
 }
 
 /// counts(i, j): how many samples of class i were taken for class j; classes × classes.
@@ -28,7 +34,7 @@ Eigen::MatrixXi confusion_matrix(const Z& logits, const Labels& labels) {
   detail::check_labels("confusion_matrix", labels, logits.rows(), logits.cols());
   Eigen::MatrixXi counts = Eigen::MatrixXi::Zero(logits.rows(), logits.rows());
   const Eigen::VectorXi predicted = predicted_classes(logits);
-  for (Index j = 0; j < predicted.size(); ++j) ++counts(labels[j], predicted[j]);
+  for (Index j = 0; j < predicted.size(); ++j) ++counts(static_cast<Index>(labels[j]), predicted[j]);
   return counts;
 }
 

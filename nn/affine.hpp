@@ -1,8 +1,8 @@
 // The affine map with activation, f(W x + b): one record where its composition has three.
 #pragma once
 
-#include "../autodiff/autodiff.hpp"
 #include "kernels/affine.hpp"
+#include "plain.hpp"
 
 namespace gradus::nn {
 
@@ -43,10 +43,12 @@ struct AffineRecord : Record<S> {
   }
 };
 
-/// On numbers; the bias contiguous, no operand a broadcast.
+/// On numbers.
 template <class Rule, class S>
-MatrixHandle<S> record_affine(const MatrixHandle<S>& weight, const MatrixHandle<S>& x, const MatrixHandle<S>& bias) {
-  Tape<S>& tape = *weight.tape;
+MatrixHandle<S> record_affine(const MatrixHandle<S>& w, const MatrixHandle<S>& h, const MatrixHandle<S>& b) {
+  using gradus::detail::factor;
+  Tape<S>& tape = *w.tape;
+  const MatrixHandle<S> weight = factor(w), x = factor(h), bias = dense(factor(b));
   S* block;
   MatrixHandle<S> y = new_constant(tape, weight.layout.rows, x.layout.cols, block);
   const View<S> view(block, y.layout);
@@ -59,12 +61,6 @@ MatrixHandle<S> record_affine(const MatrixHandle<S>& weight, const MatrixHandle<
   return y;
 }
 
-template <class X>
-auto plain_view(const X& x) {
-  if constexpr (requires { x.view; }) return x.view;
-  else return borrow(x).view;
-}
-
 }  // namespace detail
 
 /// f(W x + b), b added to every column: W is m × k, x is k × n (a sample a column), b has m rows; the result is m × n.
@@ -74,26 +70,24 @@ template <class Rule, class W, class X, class B>
 auto affine(const W& weight, const X& x, const B& bias) {
   using gradus::detail::cols_of, gradus::detail::rows_of;
   if (cols_of(weight) != rows_of(x)) throw_inner_sizes_differ(rows_of(weight), cols_of(weight), rows_of(x), cols_of(x));
-  if (rows_of(bias) != rows_of(weight)) throw_shapes_differ("bias", rows_of(weight), 1, rows_of(bias), cols_of(bias));
+  if (rows_of(bias) != rows_of(weight) || cols_of(bias) != 1)
+    throw_shapes_differ("bias", rows_of(weight), 1, rows_of(bias), cols_of(bias));
   constexpr int level = gradus::detail::meeting_level<W, X, B>;
-  using S = typename PlainOf<W>::Scalar;
-  using Matrix = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
-  if constexpr (level == 0 && detail::is_fused<Rule, S>) {
-    Matrix y(rows_of(weight), cols_of(x));
-    const View<S> view(y.data(), Layout::dense(y.rows(), y.cols()));
-    gradus::kernels::put(view, Store::assign, detail::plain_view(weight) * detail::plain_view(x));
-    kernels::add_bias_and_activate<Rule>(view, detail::plain_view(bias).data);
-    return y;
-  } else if constexpr (level == 1 && detail::is_fused<Rule, S>) {
-    Tape<S>& tape = *gradus::detail::meeting_tape<1>(weight, x, bias);
-    const auto factor = [&](const auto& operand) {
-      return gradus::detail::factor(gradus::detail::operand(tape, operand));
-    };
-    return Var<Matrix>(detail::record_affine<Rule>(factor(weight), factor(x), dense(factor(bias))));
-  } else if constexpr (level == 0) {
-    return Matrix(Rule::value(((weight * x).colwise() + bias).array()).matrix());
+  using S = typename gradus::detail::NumberAt<level, W, X, B>::type;
+  using Matrix = NestedVar<level, Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>>;
+  using Vector = NestedVar<level, Eigen::Matrix<S, Eigen::Dynamic, 1>>;
+  if constexpr (level == 0) {
+    Tape<S> tape;
+    const auto constant = [&](const auto& operand) { return tape.constant(detail::lent(operand)); };
+    return detail::plain(affine<Rule>(constant(weight), constant(x), constant(bias)));
   } else {
-    return apply<Rule>((weight * x).colwise() + bias);
+    auto& tape = *gradus::detail::meeting_tape<level>(weight, x, bias);
+    const auto w = gradus::detail::operand(tape, weight), h = gradus::detail::operand(tape, x),
+               b = gradus::detail::operand(tape, bias);
+    if constexpr (level == 1 && detail::is_fused<Rule, S>)
+      return Matrix(detail::record_affine<Rule>(w, h, b));
+    else
+      return Matrix(apply<Rule>((Matrix(w) * Matrix(h)).colwise() + Vector(b)));
   }
 }
 

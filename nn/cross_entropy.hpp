@@ -47,10 +47,12 @@ inline void check_labels(const char* loss, const auto& labels, Index classes, In
     throw ShapeError(std::string(loss) + ": expected a label for each of " + std::to_string(samples) +
                      " samples, got " + std::to_string(labels.size()));
   if (samples == 0) throw ShapeError(std::string(loss) + ": expected at least one sample, got 0");
-  for (Index j = 0; j < samples; ++j)
-    if (labels[j] < 0 || labels[j] >= classes)
+  for (Index j = 0; j < samples; ++j) {
+    const auto label = static_cast<Index>(labels[j]);
+    if (label < 0 || label >= classes)
       throw Error(std::string(loss) + ": expected labels of 0 to " + std::to_string(classes - 1) + ", got " +
-                  std::to_string(labels[j]) + " for sample " + std::to_string(j));
+                  std::to_string(label) + " for sample " + std::to_string(j));
+  }
 }
 
 }  // namespace detail
@@ -60,7 +62,7 @@ inline void check_labels(const char* loss, const auto& labels, Index classes, In
 /// in [0, classes), one for each sample. Recorded if the logits are, with the gradient (softmax(z) − one-hot)/samples.
 /// Throws ShapeError if there are not as many labels as samples, Error if a label is no class.
 template <class Z, class Labels>
-  requires(MatrixOperand<Z> && EigenDense<Labels>)
+  requires((MatrixVar<Z> || EigenDense<Z>) && EigenDense<Labels>)
 auto softmax_cross_entropy(const Z& logits, const Labels& labels) {
   static_assert(Labels::IsVectorAtCompileTime && std::is_integral_v<typename Labels::Scalar>,
                 "labels: a vector of class numbers");

@@ -22,7 +22,7 @@ struct Linear {
   auto activated(const auto& x, const auto& w) const {
     const Index rows = gradus::detail::rows_of(x), cols = gradus::detail::cols_of(x);
     if (rows != in)
-      throw ShapeError(w.path() + (w.path().empty() ? "" : " ") + "(Linear " + std::to_string(in) + "→" +
+      throw detail::LocatedShapeError(w.path() + (w.path().empty() ? "" : " ") + "(Linear " + std::to_string(in) + "→" +
                        std::to_string(out) + "): expected " + std::to_string(in) + " features × samples, got " +
                        shape_text(rows, cols));
     return affine<Rule>(w[weight], x, w[bias]);

@@ -1,11 +1,12 @@
 // Modules: networks as plain values, evaluated as functions F(x; w) of one flat vector of parameters.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
-#include "../autodiff/autodiff.hpp"
 #include "initialization.hpp"
+#include "plain.hpp"
 #include "reflection.hpp"
 
 namespace gradus::nn {
@@ -29,7 +30,21 @@ inline Index size_of(const VectorParameter& p) { return p.rows; }
 inline Index cols_of(const Parameter& p) { return p.cols; }
 inline Index cols_of(const VectorParameter&) { return 1; }
 
+template <class M>
+class Network;
+
 namespace detail {
+
+template <class T>
+concept AnyNetwork = requires(const T& net) {
+  []<class M>(const Network<M>&) {}(net);
+};
+
+/// A network stands for its module where it is a part of another.
+const auto& module_of(const auto& part) {
+  if constexpr (AnyNetwork<std::remove_cvref_t<decltype(part)>>) return part.module();
+  else return part;
+}
 
 template <class T>
 constexpr bool holds_parameters();
@@ -38,6 +53,10 @@ template <class T>
 struct Container : std::false_type {};
 template <class T>
 struct Container<std::vector<T>> : std::true_type {
+  using Element = T;
+};
+template <class T, std::size_t N>
+struct Container<std::array<T, N>> : std::true_type {
   using Element = T;
 };
 
@@ -50,7 +69,7 @@ struct Tuple<std::tuple<T...>> : std::true_type {
 
 template <class T>
 constexpr bool holds_parameters() {
-  if constexpr (AnyParameter<T>) {
+  if constexpr (AnyParameter<T> || AnyNetwork<T>) {
     return true;
   } else if constexpr (Container<T>::value) {
     return holds_parameters<typename Container<T>::Element>();
@@ -73,16 +92,16 @@ void for_each_part(const M& m, const Visit& visit) {
     using T = std::remove_cvref_t<decltype(member)>;
     if constexpr (Container<T>::value) {
       if constexpr (holds_parameters<T>())
-        for (std::size_t i = 0; i < member.size(); ++i) visit(name, static_cast<Index>(i), member[i]);
+        for (std::size_t i = 0; i < member.size(); ++i) visit(name, static_cast<Index>(i), module_of(member[i]));
     } else if constexpr (Tuple<T>::value) {
       Index i = 0;
       const auto one = [&](const auto& element) {
-        if constexpr (holds_parameters<std::remove_cvref_t<decltype(element)>>()) visit(name, i, element);
+        if constexpr (holds_parameters<std::remove_cvref_t<decltype(element)>>()) visit(name, i, module_of(element));
         ++i;
       };
       std::apply([&](const auto&... element) { (one(element), ...); }, member);
     } else if constexpr (holds_parameters<T>()) {
-      visit(name, Index{-1}, member);
+      visit(name, Index{-1}, module_of(member));
     }
   };
   reflection::for_each_member(m, look);
@@ -99,6 +118,12 @@ Index count_parameters(const M& m) {
   }
 }
 
+/// A ShapeError that says already which part of the network it comes from.
+class LocatedShapeError : public ShapeError {
+ public:
+  using ShapeError::ShapeError;
+};
+
 inline std::string part_name(std::string_view name, Index index) {
   return index < 0 ? std::string(name) : std::string(name) + "." + std::to_string(index);
 }
@@ -106,7 +131,7 @@ inline std::string part_name(std::string_view name, Index index) {
 }  // namespace detail
 
 /// The parameters of a module M while it is evaluated: w[weight] is the value of its parameter `weight`, and
-/// w(layer, x) evaluates its part `layer`. Flat is the vector of all parameters: recorded, or a map of numbers.
+/// w(layer, x) evaluates its part `layer`. Flat is the vector of all parameters, as a variable.
 template <class M, class Flat>
 class Parameters {
  public:
@@ -116,22 +141,36 @@ class Parameters {
         parent_path_(parent_path) {}
 
   /// The value of a parameter that is a member of the module. Throws Error if it is not.
-  auto operator[](const Parameter& p) const { return shaped(find(p).offset, p.rows, p.cols); }
-  auto operator[](const VectorParameter& p) const { return segment(find(p).offset, p.rows); }
+  auto operator[](const Parameter& p) const {
+    return flat_.segment(find(p).offset, size_of(p)).reshaped(p.rows, p.cols);
+  }
+  auto operator[](const VectorParameter& p) const { return flat_.segment(find(p).offset, p.rows); }
 
-  /// A part of the module at x. Throws Error if it is not a member of the module, nor in a std::vector or std::tuple
-  /// that is.
+  /// A part of the module at x. Throws Error if it is not a member of the module, nor in a std::vector, std::array or
+  /// std::tuple that is; ShapeError, with the path of the part, if shapes in it do not fit.
   template <class Part, class X>
   auto operator()(const Part& part, const X& x) const {
-    if constexpr (detail::holds_parameters<Part>()) return part(x, of(part));
-    else return part(x);
+    if constexpr (detail::holds_parameters<Part>()) {
+      const auto w = of(part);
+      try {
+        return detail::module_of(part)(x, w);
+      } catch (const detail::LocatedShapeError&) {
+        throw;
+      } catch (const ShapeError& error) {
+        throw detail::LocatedShapeError(w.path() + ": " + error.what());
+      }
+    } else {
+      return part(x);
+    }
   }
 
   /// The parameters of a part of the module.
   template <class Part>
   auto of(const Part& part) const {
-    const Place place = find(part);
-    return Parameters<Part, Flat>(part, flat_, place.offset, place.name, place.index, this, path_of);
+    const auto& module = detail::module_of(part);
+    const Place place = find(module);
+    using Module = std::remove_cvref_t<decltype(module)>;
+    return Parameters<Module, Flat>(module, flat_, place.offset, place.name, place.index, this, path_of);
   }
 
   /// Where the module stands in the network, for messages: "layers.1".
@@ -165,15 +204,6 @@ class Parameters {
     return place;
   }
 
-  auto segment(Index offset, Index size) const { return flat_.segment(offset, size); }
-  auto shaped(Index offset, Index rows, Index cols) const {
-    if constexpr (MatrixVar<Flat>) {
-      return flat_.segment(offset, rows * cols).reshaped(rows, cols);
-    } else {
-      using Matrix = Eigen::Matrix<typename Flat::Scalar, Eigen::Dynamic, Eigen::Dynamic>;
-      return Eigen::Map<const Matrix>(flat_.data() + offset, rows, cols);
-    }
-  }
   static std::string path_of(const void* self) { return static_cast<const Parameters*>(self)->path(); }
 
   const M& module_;
@@ -192,8 +222,9 @@ struct NamedParameter {
   Initialization initialization;
 };
 
-/// A module as a whole network. A module is any aggregate whose members are Parameters, other modules, std::vectors or
-/// std::tuples of modules, and whatever else it needs, with `auto operator()(const auto& x, const auto& w) const`:
+/// A module as a whole network. A module is any aggregate whose members are Parameters, other modules or networks,
+/// std::vectors, std::arrays or std::tuples of them, and whatever else it needs, at most 12 in all, with
+/// `auto operator()(const auto& x, const auto& w) const`:
 ///
 ///     struct Residual {                                        // x + V relu(U x)
 ///       nn::Parameter up, down;
@@ -201,12 +232,18 @@ struct NamedParameter {
 ///     };
 ///     nn::Network net{Residual{.up = {32, 8}, .down = {8, 32}}};
 ///
-/// Nothing is registered: the members are the parameters, their names its parameters' names.
+/// Nothing is registered: the members are the parameters, their names its parameters' names. A module always sees
+/// variables: x is a recorded matrix, and so are its parameters, constants where nothing is to be differentiated.
 template <class M>
 class Network {
  public:
+  /// Throws ShapeError where a parameter has no rows or no columns.
   explicit Network(const M& module) : module_(module), size_(detail::count_parameters(module)) {
     static_assert(std::is_aggregate_v<M>, "a module is an aggregate: no constructors, no private members");
+    for (const NamedParameter& p : parameters())
+      if (p.rows < 1 || p.cols < 1)
+        throw ShapeError("network: expected a shape of at least 1×1 for " + p.name + ", got " +
+                         shape_text(p.rows, p.cols));
   }
 
   /// How many numbers w holds.
@@ -221,20 +258,20 @@ class Network {
     return w.cast<S>();
   }
 
-  /// The network at x (features × samples) with the parameters w (a vector of size(), recorded or plain): recorded if
-  /// either is. Throws ShapeError, naming the layer, where shapes do not fit.
+  /// The network at x (features × samples) with the parameters w (a column vector of size(), recorded or plain):
+  /// recorded if either is. Throws ShapeError, naming the layer, where shapes do not fit.
   template <class X, class W>
-  auto operator()(const X& x, const W& w) const {
-    if (w.size() != size_)
+  requires(MatrixOperand<X>&& MatrixOperand<W>) auto operator()(const X& x, const W& w) const {
+    static_assert(PlainOf<W>::ColsAtCompileTime == 1, "w is one column vector of all parameters");
+    if (gradus::detail::rows_of(w) != size_)
       throw ShapeError("network: expected a vector of " + std::to_string(size_) + " parameters, got " +
-                       std::to_string(w.size()));
-    if constexpr (MatrixVar<W>) {
-      return module_(x, Parameters<M, W>(module_, w, 0));
-    } else if constexpr (!requires { w.data(); }) {
-      return (*this)(x, w.eval());
+                       std::to_string(gradus::detail::rows_of(w)));
+    constexpr int level = gradus::detail::meeting_level<X, W>;
+    if constexpr (level == 0) {
+      Tape<typename PlainOf<W>::Scalar> tape;  // of constants: nothing is recorded
+      return detail::plain(evaluated(tape, detail::lent(x), detail::lent(w)));
     } else {
-      const Eigen::Map<const Eigen::Matrix<typename W::Scalar, Eigen::Dynamic, 1>> flat(w.data(), w.size());
-      return module_(x, Parameters<M, decltype(flat)>(module_, flat, 0));
+      return evaluated(*gradus::detail::meeting_tape<level>(x, w), x, w);
     }
   }
 
@@ -248,6 +285,16 @@ class Network {
   const M& module() const { return module_; }
 
  private:
+  template <class S, class X, class W>
+  auto evaluated(Tape<S>& tape, const X& x, const W& w) const {
+    constexpr int level = level_of<Var<S>>;
+    using Number = BaseOf<S>;
+    const NestedVar<level, Eigen::Matrix<Number, Eigen::Dynamic, Eigen::Dynamic>> input(
+        gradus::detail::operand(tape, x));
+    const NestedVar<level, Eigen::Matrix<Number, Eigen::Dynamic, 1>> flat(gradus::detail::operand(tape, w));
+    return module_(input, Parameters(module_, flat, 0));
+  }
+
   template <class Part>
   static void list(const Part& part, const std::string& path, std::vector<NamedParameter>& all) {
     detail::for_each_part(part, [&](std::string_view name, Index index, const auto& p) {

@@ -54,8 +54,15 @@ template <class T>
 struct Holder {
   T value;
 };
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wundefined-internal"
+#endif
 template <class T>
 extern const Holder<T> specimen;  // never defined: only the names of its members are looked at
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
 
 template <class T>
 struct Address {  // clang takes the address of a member as a template argument only inside a class
@@ -72,9 +79,10 @@ constexpr std::string_view spelled() {
 
 constexpr std::string_view last_identifier(std::string_view text) {
   const auto is_word = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;  // β is a name too
   };
-  if (const auto aliases = text.find("; "); aliases != text.npos) text = text.substr(0, aliases);
+  if (const auto aliases = text.rfind("; std::string_view"); aliases != text.npos) text = text.substr(0, aliases);
   auto end = text.size();
   while (end > 0 && !is_word(text[end - 1])) --end;
   auto begin = end;

@@ -62,6 +62,8 @@ const std::vector<Kink> kinks = {
     {"relu of NaN",     nan, nan, nan,  [](const auto& x) { return relu(x); }},
     {"max of NaN and 1", nan, nan, nan, [](const auto& x) { return max(x, 1.0); }},
     {"max of 1 and NaN", nan, nan, nan, [](const auto& x) { return max(1.0, x); }},
+    {"max with a NaN",   1, nan, nan, [](const auto& x) { return max(x, nan); }},
+    {"min with a NaN",   1, nan, nan, [](const auto& x) { return min(nan, x); }},
     {"min of NaN and 1", nan, nan, nan, [](const auto& x) { return min(x, 1.0); }},
 };
 // clang-format on
