@@ -28,8 +28,9 @@ template <class A, class B>
 struct ElementwiseShape {
   using P = PlainOf<A>;
   using Q = PlainOf<B>;
-  static constexpr int rows = P::RowsAtCompileTime != Eigen::Dynamic ? P::RowsAtCompileTime : Q::RowsAtCompileTime;
-  static constexpr int cols = P::ColsAtCompileTime != Eigen::Dynamic ? P::ColsAtCompileTime : Q::ColsAtCompileTime;
+  static constexpr int known(int a, int b) { return a != Eigen::Dynamic ? a : b; }
+  static constexpr int rows = known(P::RowsAtCompileTime, Q::RowsAtCompileTime);
+  static constexpr int cols = known(P::ColsAtCompileTime, Q::ColsAtCompileTime);
   using Plain = Reshaped<P, rows, cols>;
 };
 template <class A, ScalarOperand B>

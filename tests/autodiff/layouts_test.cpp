@@ -23,7 +23,8 @@ void check_equal(const X& a, const auto& b) {
 }
 
 TEST_CASE("sums of products of views have the other factor as their gradient") {
-  for (const auto& [rows, cols] : shapes) {
+  for (const Shape& shape : shapes) {
+    const Index rows = shape.rows, cols = shape.cols;
     CAPTURE(rows);
     CAPTURE(cols);
     const MatrixXd w = MatrixXd::Random(rows, cols), x = MatrixXd::Random(rows, cols), xt = x.transpose();
@@ -43,7 +44,8 @@ TEST_CASE("sums of products of views have the other factor as their gradient") {
 }
 
 TEST_CASE("broadcasts sum their gradients, reductions repeat theirs") {
-  for (const auto& [rows, cols] : shapes) {
+  for (const Shape& shape : shapes) {
+    const Index rows = shape.rows, cols = shape.cols;
     CAPTURE(rows);
     CAPTURE(cols);
     const MatrixXd w = MatrixXd::Random(rows, cols);

@@ -15,6 +15,11 @@ std::vector<Matrix> random_matrices(Index count, Index n) {
   return matrices;
 }
 
+struct Size {
+  Index n, l;
+};
+const Size sizes[] = {{8, 5}, {3, 2}, {16, 7}, {5, 1}};
+
 /// M₁(M₂(…(M_L w))): what a network computes forward.
 auto chain(const std::vector<Matrix>& matrices, const auto& w) {
   auto y = matrices.back() * w;
@@ -23,7 +28,8 @@ auto chain(const std::vector<Matrix>& matrices, const auto& w) {
 }
 
 TEST_CASE("the reverse sweep of a chain of L maps of N numbers multiplies L N N times") {
-  for (const auto& [n, l] : {std::pair<Index, Index>{8, 5}, {3, 2}, {16, 7}, {5, 1}}) {
+  for (const Size& size : sizes) {
+    const Index n = size.n, l = size.l;
     CAPTURE(n);
     CAPTURE(l);
     const std::vector<Matrix> matrices = random_matrices(l, n);
@@ -41,7 +47,8 @@ TEST_CASE("the reverse sweep of a chain of L maps of N numbers multiplies L N N 
 }
 
 TEST_CASE("the product of the Jacobians in forward order takes (L - 1) N N N + N N multiplications") {
-  for (const auto& [n, l] : {std::pair<Index, Index>{8, 5}, {3, 2}, {16, 7}, {5, 1}}) {
+  for (const Size& size : sizes) {
+    const Index n = size.n, l = size.l;
     const std::vector<Matrix> matrices = random_matrices(l, n);
     Tape<Counted> tape;
     const auto w = tape.variable(Vector(Vector::Ones(n)));

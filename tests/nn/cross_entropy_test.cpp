@@ -147,7 +147,7 @@ TEST_CASE("cross-entropy: one class costs nothing, one sample is enough") {
   CHECK(gradient == Eigen::Vector2d(0.5, -0.5));
 }
 
-TEST_CASE("cross-entropy: labels are a vector of any integers; logits may be plain or recorded, matrix or array") {
+TEST_CASE("cross-entropy: labels are a vector of any integers, logits may be plain or recorded, matrix or array") {
   Tape tape;
   const auto z = tape.variable(scores);
   const double loss = softmax_cross_entropy(scores, labels);

@@ -59,7 +59,7 @@ TEST_CASE("zeros and ones") {
   CHECK(drawn(ones, 2, 3) == std::vector<double>(6, 1));
 }
 
-TEST_CASE("the same seed draws the same values, another one others; and these on every machine") {
+TEST_CASE("the same seed draws the same values, another one others, and these on every machine") {
   for (const Initialization initialization : {he, glorot}) {
     CHECK(drawn(initialization, 4, 5, 3) == drawn(initialization, 4, 5, 3));
     CHECK(drawn(initialization, 4, 5, 3) != drawn(initialization, 4, 5, 4));
@@ -70,7 +70,7 @@ TEST_CASE("the same seed draws the same values, another one others; and these on
   CHECK(uniform(random) == 9981545732273789042u / 2048 * 0x1p-53);
 }
 
-TEST_CASE("uniform numbers are in [0, 1), normal ones are finite") {
+TEST_CASE("uniform numbers are in the unit interval, normal ones are finite") {
   std::mt19937_64 random(5);
   std::vector<double> uniforms(100000), normals(100000);
   for (double& u : uniforms) u = uniform(random);

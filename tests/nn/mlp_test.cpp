@@ -28,7 +28,7 @@ TEST_CASE("MLP: sizes that make no network are an error") {
   CHECK(sizes_message({1, 1}) == "no error");
 }
 
-TEST_CASE("MLP: a network of any depth; the gradient of its loss along random directions is that of differences") {
+TEST_CASE("MLP: a network of any depth, the gradient of its loss along random directions is that of differences") {
   for (const std::vector<Index>& sizes : {std::vector<Index>{5, 3}, {5, 7, 3}, {5, 4, 4, 4, 4, 4, 4, 4, 3}}) {
     const MLP net(sizes, nn::Tanh{});
     std::mt19937_64 random(1);

@@ -5,6 +5,12 @@
 #include <gradus/autodiff/autodiff.hpp>
 
 namespace gradus::test {
+struct Counted;
+}
+template <>
+inline constexpr bool gradus::is_custom_number<gradus::test::Counted> = true;
+
+namespace gradus::test {
 
 /// A double of which every multiplication is counted, per thread.
 struct Counted {
@@ -35,9 +41,6 @@ long multiplications_of(const auto& f) {
 }
 
 }  // namespace gradus::test
-
-template <>
-inline constexpr bool gradus::is_custom_number<gradus::test::Counted> = true;
 
 template <>
 struct Eigen::NumTraits<gradus::test::Counted> : Eigen::GenericNumTraits<gradus::test::Counted> {};
