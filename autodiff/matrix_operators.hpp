@@ -164,8 +164,7 @@ requires(MatrixOperands<A, B>&& MatrixOperand<A>&& MatrixOperand<B>) auto inner_
 }
 
 template <class A, class B>
-  requires(MatrixOperands<A, B> && MatrixOperand<A> && MatrixOperand<B>)
-auto dot(const A& a, const B& b) {
+requires(MatrixOperands<A, B>&& MatrixOperand<A>&& MatrixOperand<B>) auto dot(const A& a, const B& b) {
   return inner_product(a, b);
 }
 

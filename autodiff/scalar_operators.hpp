@@ -47,8 +47,7 @@ GRADUS_INLINE auto apply(const X& x) {
 }
 
 template <class Rule, class A, class B>
-requires ScalarOperands<A, B>
-GRADUS_INLINE auto apply(const A& a, const B& b) {
+requires ScalarOperands<A, B> GRADUS_INLINE auto apply(const A& a, const B& b) {
   if constexpr (level_of<A> == level_of<B>) {
     using S = std::remove_cvref_t<decltype(a.value())>;
     const S y = Rule::value(a.value(), b.value());
@@ -74,30 +73,30 @@ GRADUS_INLINE auto apply(const A& a, const B& b) {
 }
 
 template <class A, class B>
-requires ScalarOperands<A, B>
-GRADUS_INLINE auto operator+(const A& a, const B& b) { return apply<rules::Add>(a, b); }
+requires ScalarOperands<A, B> GRADUS_INLINE auto operator+(const A& a, const B& b) { return apply<rules::Add>(a, b); }
 template <class A, class B>
-requires ScalarOperands<A, B>
-GRADUS_INLINE auto operator-(const A& a, const B& b) { return apply<rules::Subtract>(a, b); }
+requires ScalarOperands<A, B> GRADUS_INLINE auto operator-(const A& a, const B& b) {
+  return apply<rules::Subtract>(a, b);
+}
 template <class A, class B>
-requires ScalarOperands<A, B>
-GRADUS_INLINE auto operator*(const A& a, const B& b) { return apply<rules::Multiply>(a, b); }
+requires ScalarOperands<A, B> GRADUS_INLINE auto operator*(const A& a, const B& b) {
+  return apply<rules::Multiply>(a, b);
+}
 template <class A, class B>
-requires ScalarOperands<A, B>
-GRADUS_INLINE auto operator/(const A& a, const B& b) { return apply<rules::Divide>(a, b); }
+requires ScalarOperands<A, B> GRADUS_INLINE auto operator/(const A& a, const B& b) {
+  return apply<rules::Divide>(a, b);
+}
 GRADUS_INLINE auto operator-(const ScalarVar auto& x) { return apply<rules::Negate>(x); }
 GRADUS_INLINE auto operator+(const ScalarVar auto& x) { return x; }
 
 // Comparisons look at the numbers, in the type of the recorded one.
 template <class A, class B>
-requires ScalarOperands<A, B>
-GRADUS_INLINE bool operator==(const A& a, const B& b) {
+requires ScalarOperands<A, B> GRADUS_INLINE bool operator==(const A& a, const B& b) {
   using N = BaseOf<std::conditional_t<ScalarVar<A>, A, B>>;
   return static_cast<N>(value_of(a)) == static_cast<N>(value_of(b));
 }
 template <class A, class B>
-requires ScalarOperands<A, B>
-GRADUS_INLINE auto operator<=>(const A& a, const B& b) {
+requires ScalarOperands<A, B> GRADUS_INLINE auto operator<=>(const A& a, const B& b) {
   using N = BaseOf<std::conditional_t<ScalarVar<A>, A, B>>;
   return static_cast<N>(value_of(a)) <=> static_cast<N>(value_of(b));
 }

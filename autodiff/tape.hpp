@@ -122,8 +122,7 @@ class Tape {
 
   /// The tape of the level below. A template, for a tape of numbers has none and is compiled as a whole.
   template <class Level = S>
-    requires(!Number<Level>)
-  auto& below() {
+  requires(!Number<Level>) auto& below() {
     if (below_.tape == nullptr) {
       using R = std::remove_cvref_t<decltype(*below_.tape)>;
       if (below_.own == nullptr) below_.own = std::make_unique<R>();

@@ -11,8 +11,9 @@ namespace detail {
 /// Whether the fused kernels exist: for the activations whose derivative is known from their value.
 template <class Rule, class S>
 inline constexpr bool is_fused = (std::is_same_v<Rule, rules::Copy> || std::is_same_v<Rule, rules::Relu> ||
-                                  std::is_same_v<Rule, rules::Tanh> || std::is_same_v<Rule, rules::Logistic>) &&
-                                 (std::is_same_v<S, float> || std::is_same_v<S, double>);
+                                  std::is_same_v<Rule, rules::Tanh> ||
+                                  std::is_same_v<Rule, rules::Logistic>)&&(std::is_same_v<S, float> ||
+                                                                           std::is_same_v<S, double>);
 
 template <class Rule, class S>
 struct AffineRecord : Record<S> {
@@ -38,8 +39,10 @@ struct AffineRecord : Record<S> {
     const View<const S> d = delta;
     if (!r.weight.is_constant()) put(r.weight, rules::Product::by_first(d, numbers(r.weight), numbers(r.x)));
     if (!r.x.is_constant()) put(r.x, rules::Product::by_second(d, numbers(r.weight), numbers(r.x)));
-    if (tape.retains()) adjoints.give_up(block, r.node->size());
-    else adjoints.release(*r.node);
+    if (tape.retains())
+      adjoints.give_up(block, r.node->size());
+    else
+      adjoints.release(*r.node);
   }
 };
 

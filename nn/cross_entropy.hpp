@@ -62,8 +62,8 @@ inline void check_labels(const char* loss, const auto& labels, Index classes, In
 /// in [0, classes), one for each sample. Recorded if the logits are, with the gradient (softmax(z) − one-hot)/samples.
 /// Throws ShapeError if there are not as many labels as samples, Error if a label is no class.
 template <class Z, class Labels>
-  requires((MatrixVar<Z> || EigenDense<Z>) && EigenDense<Labels>)
-auto softmax_cross_entropy(const Z& logits, const Labels& labels) {
+requires((MatrixVar<Z> || EigenDense<Z>)&&EigenDense<Labels>) auto softmax_cross_entropy(const Z& logits,
+                                                                                         const Labels& labels) {
   static_assert(Labels::IsVectorAtCompileTime && std::is_integral_v<typename Labels::Scalar>,
                 "labels: a vector of class numbers");
   const Index classes = logits.rows(), samples = logits.cols();

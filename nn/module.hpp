@@ -42,8 +42,10 @@ concept AnyNetwork = requires(const T& net) {
 
 /// A network stands for its module where it is a part of another.
 const auto& module_of(const auto& part) {
-  if constexpr (AnyNetwork<std::remove_cvref_t<decltype(part)>>) return part.module();
-  else return part;
+  if constexpr (AnyNetwork<std::remove_cvref_t<decltype(part)>>)
+    return part.module();
+  else
+    return part;
 }
 
 template <class T>
@@ -137,7 +139,12 @@ class Parameters {
  public:
   Parameters(const M& module, const Flat& flat, Index offset, std::string_view name = {}, Index index = -1,
              const void* parent = nullptr, std::string (*parent_path)(const void*) = nullptr)
-      : module_(module), flat_(flat), offset_(offset), name_(name), index_(index), parent_(parent),
+      : module_(module),
+        flat_(flat),
+        offset_(offset),
+        name_(name),
+        index_(index),
+        parent_(parent),
         parent_path_(parent_path) {}
 
   /// The value of a parameter that is a member of the module. Throws Error if it is not.

@@ -22,8 +22,10 @@ constexpr bool takes(std::index_sequence<I...>) {
 /// How many members the aggregate T has: the largest number of initializers that it takes.
 template <class T, std::size_t N = 12>
 constexpr std::size_t count_members() {
-  if constexpr (N == 0 || takes<T>(std::make_index_sequence<N>())) return N;
-  else return count_members<T, N - 1>();
+  if constexpr (N == 0 || takes<T>(std::make_index_sequence<N>()))
+    return N;
+  else
+    return count_members<T, N - 1>();
 }
 
 /// References to all members, in the order of declaration.
@@ -108,7 +110,8 @@ void for_each_member(T& t, const Visit& visit) {
   auto all = members(t);
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (visit(detail::name<std::remove_const_t<T>, I>, std::get<I>(all)), ...);
-  }(std::make_index_sequence<std::tuple_size_v<decltype(all)>>());
+  }
+  (std::make_index_sequence<std::tuple_size_v<decltype(all)>>());
 }
 
 }  // namespace gradus::nn::reflection

@@ -16,8 +16,9 @@ struct Sequential {
  private:
   template <std::size_t I>
   static constexpr bool fuses() {
-    if constexpr (I + 1 < sizeof...(Layers))
-      return std::is_same_v<Layer<I>, Linear> && requires { typename Layer<I + 1>::Rule; };
+    if constexpr (I + 1 < sizeof...(Layers)) return std::is_same_v<Layer<I>, Linear> && requires {
+        typename Layer<I + 1>::Rule;
+      };
     else
       return false;
   }

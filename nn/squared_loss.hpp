@@ -9,8 +9,7 @@ namespace gradus::nn {
 /// PyTorch's mse_loss divides by the number of outputs as well. Recorded if either operand is. Throws ShapeError if the
 /// shapes differ, or there is no sample.
 template <class P, class T>
-  requires(MatrixOperand<P> && MatrixOperand<T>)
-auto squared_loss(const P& prediction, const T& target) {
+requires(MatrixOperand<P>&& MatrixOperand<T>) auto squared_loss(const P& prediction, const T& target) {
   const Index samples = gradus::detail::cols_of(prediction);
   if (gradus::detail::rows_of(prediction) != gradus::detail::rows_of(target) ||
       samples != gradus::detail::cols_of(target))

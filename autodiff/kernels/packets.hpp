@@ -28,7 +28,8 @@ template <int Block, bool Odd, class P>
   constexpr int W = packet::unpacket_traits<P>::size;
   return [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
     return P(__builtin_shufflevector(a, b, (((I / Block) & ~1) + Odd) * Block + I % Block + ((I / Block) & 1) * W...));
-  }(std::make_integer_sequence<int, W>{});
+  }
+  (std::make_integer_sequence<int, W>{});
 }
 
 /// Transposes the W × W matrix whose rows are the packets.
@@ -89,7 +90,7 @@ template <class S>
 Packet<S> load_first(const S* from, int n) {
   S padded[width<S>] = {};
   for (int i = 0; i < n; ++i) padded[i] = from[i];
-  return packet::ploadu<Packet<S>>(padded);
+  return packet::ploadu<Packet<S> >(padded);
 }
 
 template <class S>

@@ -124,7 +124,8 @@ auto tile_of(int packets, int cols) {
   using Tile = void (*)(Index, const TileOperands<S>&, int, int, Store);
   static constexpr auto table = []<int... I>(std::integer_sequence<int, I...>) {
     return std::array<Tile, sizeof...(I)>{&tile<S, I / max_tile_cols + 1, I % max_tile_cols + 1>...};
-  }(std::make_integer_sequence<int, max_tile_rows * max_tile_cols>{});
+  }
+  (std::make_integer_sequence<int, max_tile_rows * max_tile_cols>{});
   return table[std::size_t((packets - 1) * max_tile_cols + cols - 1)];
 }
 

@@ -51,9 +51,8 @@ S gated(S g, S d) {
 
 // The same for Eigen's arrays, where Eigen lacks them.
 template <class A>
-concept EigenArray = level_of<A> == 0 && requires(const A& a) {
-  a.derived().array();
-};
+concept EigenArray = level_of<A>
+== 0 && requires(const A& a) { a.derived().array(); };
 template <EigenArray A>
 auto relu(const A& x) {
   return x.unaryExpr([](typename A::Scalar v) { return relu(v); });

@@ -43,10 +43,12 @@ void pull_activation(View<S> delta, const S* g, const S* y, S* b_bar, Store stor
     const Index at = j * rows;
     Column<S> column(delta.data + at, rows);
     const ConstColumn<S> result(y + at, rows), adjoint(g + at, rows);
-    if constexpr (std::is_same_v<Rule, rules::Relu>) pull_relu(rows, delta.data + at, g + at, y + at);
+    if constexpr (std::is_same_v<Rule, rules::Relu>)
+      pull_relu(rows, delta.data + at, g + at, y + at);
     else if constexpr (std::is_same_v<Rule, rules::Copy>) {
       if (delta.data != g) column = adjoint;
-    } else column = chain(adjoint, Rule::derivative(result, result));
+    } else
+      column = chain(adjoint, Rule::derivative(result, result));
     if (b_bar != nullptr) sum += column;
   }
 }

@@ -31,8 +31,10 @@ template <class S>
 void pull_softmax_cross_entropy(View<S> z_bar, Store store, const S* p, const int* labels, S scale) {
   const Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>> probabilities(p, z_bar.size());
   Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>> to(z_bar.data, z_bar.size());
-  if (store == Store::assign) to = scale * probabilities;
-  else to += scale * probabilities;
+  if (store == Store::assign)
+    to = scale * probabilities;
+  else
+    to += scale * probabilities;
   for (Index j = 0; j < z_bar.cols; ++j) z_bar(labels[j], j) -= scale;
 }
 

@@ -200,6 +200,18 @@ TEST_CASE("affine: a rule of the user's own is composed") {
   CHECK(near(nn::Activation<Softsign>{}(z), y));
 }
 
+TEST_CASE("affine: at zero the derivative of ReLU is zero, and NaN is not hidden") {
+  Tape tape;
+  const auto W = tape.variable(MatrixXd::Zero(2, 3));
+  const auto b = tape.variable(Eigen::Vector2d(0, std::numeric_limits<double>::quiet_NaN()));
+  const auto y = affine<rules::Relu>(W, MatrixXd::Ones(3, 4), b);
+  CHECK(value_of(y).row(0).isZero(0));
+  CHECK(value_of(y).row(1).array().isNaN().all());
+  tape.backward(y.row(0).sum());
+  CHECK(tape.adjoint(W) == MatrixXd::Zero(2, 3));
+  CHECK(tape.adjoint(b) == Eigen::Vector2d::Zero());
+}
+
 TEST_CASE("affine: no sample, no result, no error") {
   Tape tape;
   const auto W = tape.variable(MatrixXd::Ones(3, 2));

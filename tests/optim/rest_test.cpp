@@ -26,8 +26,9 @@ TEST_CASE("Adam's moments at rest are no denormal numbers") {
   Values w(size, 1), first(size, 0.3f), second(size, 0.7f);
   const Values none(size, 0);
   for (int t = 0; t < steps; ++t) {
-    gradus::optim::kernels::adam_step<float>(size, w.data(), first.data(), second.data(), none.data(),
-                                             {.beta1 = 0.9, .beta2 = 0.9, .epsilon = 1e-8, .step = 0, .second_unbiasing = 1});
+    gradus::optim::kernels::adam_step<float>(
+        size, w.data(), first.data(), second.data(), none.data(),
+        {.beta1 = 0.9, .beta2 = 0.9, .epsilon = 1e-8, .step = 0, .second_unbiasing = 1});
     REQUIRE_FALSE(any_denormal(first));
     REQUIRE_FALSE(any_denormal(second));
   }
@@ -37,8 +38,9 @@ TEST_CASE("momentum at rest is no denormal number") {
   Values w(size, 1), velocity(size, 0.3f);
   const Values none(size, 0);
   for (int t = 0; t < steps; ++t) {
-    gradus::optim::kernels::sgd_step<float>(size, w.data(), velocity.data(), none.data(),
-                                            {.learning_rate = 0.1, .momentum = 0.9, .weight_decay = 0, .nesterov = false});
+    gradus::optim::kernels::sgd_step<float>(
+        size, w.data(), velocity.data(), none.data(),
+        {.learning_rate = 0.1, .momentum = 0.9, .weight_decay = 0, .nesterov = false});
     REQUIRE_FALSE(any_denormal(velocity));
   }
 }
