@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "error.hpp"
 #include "statements.hpp"
@@ -38,6 +39,7 @@ struct MatrixHandle {
   Layout layout;            // within the node's storage, which is dense
   Slot slot = 0;            // of the scalar variable it repeats, if it does
   std::uint32_t epoch = 0;  // of the tape, when this was recorded
+  bool completes = false;   // as an operand: no later contribution of the sweep reaches it (see delivery.hpp)
 
   bool is_constant() const { return node == nullptr && slot == 0; }
 
@@ -104,11 +106,37 @@ struct Node<Var<R>> {
   bool has_adjoint() const { return adjoint_present; }
 };
 
-/// One operation on the tape: how it takes the adjoint of its result to its operands.
+/// The result of an operation and where its adjoint is found.
+template <class S>
+struct Result {
+  Node<S>* node = nullptr;  // a matrix…
+  Slot slot = 0;            // …or a scalar
+};
+
+/// What can be seen of a record from outside.
+template <class S>
+struct RecordView {
+  const char* operation;
+  std::span<MatrixHandle<S>> operands;
+  std::span<const Slot> scalars;  // operands that are scalars
+  Result<S> result;
+};
+
+template <class S>
+struct Record;
+
+/// What all records of one kind have in common.
+template <class S>
+struct RecordKind {
+  void (*pull)(Tape<S>&, Record<S>&);  // takes the adjoint of the result to the operands
+  RecordView<S> (*look)(Record<S>&);
+};
+
+/// One operation on the tape.
 template <class S>
 struct Record {
   Record* previous;
-  void (*pull)(Tape<S>&, Record&);
+  const RecordKind<S>* kind;
   std::size_t statements;  // how far the scalar statements had come
 };
 

@@ -99,13 +99,15 @@ class Tape {
     return first;
   }
 
-  /// Puts an operation on the tape, which has filled in all but the base of its record.
+  /// Puts an operation on the tape, which has filled in all but the base of its record. R has static members pull and
+  /// look: see RecordKind.
   template <class R>
-  R* add_record(const R& operation, void (*pull)(Tape&, Record<S>&)) {
+  R* add_record(const R& operation) {
     static_assert(std::is_trivially_destructible_v<R>);
+    static constexpr RecordKind<S> kind{R::pull, R::look};
     R* record = new (arena_.allocate(sizeof(R))) R(operation);
     record->previous = last_record_;
-    record->Record<S>::pull = pull;
+    record->kind = &kind;
     record->statements = statements_.position();
     last_record_ = record;
     return record;
@@ -146,15 +148,20 @@ class Tape {
   void make_leaf(Node<S>& node) {
     struct Leaf : Record<S> {
       Node<S>* node;
+
+      static void pull(Tape& tape, Record<S>& record) {
+        Node<S>& leaf = *static_cast<Leaf&>(record).node;
+        if constexpr (Number<S>)
+          tape.adjoints_.complete(leaf);
+        else
+          tape.adjoints_.collect(leaf, tape.below());
+      }
+      static RecordView<S> look(Record<S>& record) {
+        return {"variable", {}, {}, {static_cast<Leaf&>(record).node, 0}};
+      }
     };
     node.is_leaf = true;
-    add_record(Leaf{{}, &node}, [](Tape& tape, Record<S>& record) {
-      Node<S>& leaf = *static_cast<Leaf&>(record).node;
-      if constexpr (Number<S>)
-        tape.adjoints_.complete(leaf);
-      else
-        tape.adjoints_.collect(leaf, tape.below());
-    });
+    add_record(Leaf{{}, &node});
   }
 
   /// Lets the adjoint of a matrix variable stand in the caller's memory: `gradient` holds as many numbers, in column
@@ -253,7 +260,7 @@ void Tape<S>::sweep_from(const Seed& seed, Retain retain) {
   for (Record<S>* record = last_record_; record != nullptr; record = record->previous) {
     sweep_statements(position, record->statements);
     position = record->statements;
-    record->pull(*this, *record);
+    record->kind->pull(*this, *record);
   }
   sweep_statements(position, 0);
   sweep_ = Sweep::done;

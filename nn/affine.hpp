@@ -17,32 +17,37 @@ inline constexpr bool is_fused = (std::is_same_v<Rule, rules::Copy> || std::is_s
 
 template <class Rule, class S>
 struct AffineRecord : Record<S> {
-  MatrixHandle<S> weight, x, bias;
+  MatrixHandle<S> operands[3];  // weight, x, bias
   Node<S>* node;
   const S* y;
 
   static void pull(Tape<S>& tape, Record<S>& base) {
     auto& r = static_cast<AffineRecord&>(base);
     auto& adjoints = tape.adjoints();
+    const auto& [weight, x, bias] = r.operands;
     if (!adjoints.collect(*r.node)) return;
     // The adjoint of W x + b takes the place of the adjoint of y, unless that is still to be read.
     const S* g = adjoints.read(*r.node);
     S* block = tape.retains() ? adjoints.acquire(r.node->size()) : const_cast<S*>(g);
     const View<S> delta(block, Layout::dense(r.node->rows, r.node->cols));
-    Target<S> bias{{}, Store::add};
-    if (!r.bias.is_constant()) bias = adjoints.target(r.bias);
-    kernels::pull_activation<Rule>(delta, g, r.y, bias.view.data, bias.store);
+    Target<S> bias_bar{{}, Store::add};
+    if (!bias.is_constant()) bias_bar = adjoints.target(bias);
+    kernels::pull_activation<Rule>(delta, g, r.y, bias_bar.view.data, bias_bar.store);
     const auto put = [&](const MatrixHandle<S>& operand, const auto& contribution) {
       const Target<S> target = adjoints.target(operand);
       gradus::kernels::put(target.view, target.store, contribution);
     };
     const View<const S> d = delta;
-    if (!r.weight.is_constant()) put(r.weight, rules::Product::by_first(d, numbers(r.weight), numbers(r.x)));
-    if (!r.x.is_constant()) put(r.x, rules::Product::by_second(d, numbers(r.weight), numbers(r.x)));
+    if (!x.is_constant()) put(x, rules::Product::by_second(d, numbers(weight), numbers(x)));
+    if (!weight.is_constant()) put(weight, rules::Product::by_first(d, numbers(weight), numbers(x)));
     if (tape.retains())
       adjoints.give_up(block, r.node->size());
     else
       adjoints.release(*r.node);
+  }
+  static RecordView<S> look(Record<S>& base) {
+    auto& r = static_cast<AffineRecord&>(base);
+    return {"affine", r.operands, {}, {r.node, 0}};
   }
 };
 
@@ -60,7 +65,7 @@ MatrixHandle<S> record_affine(const MatrixHandle<S>& w, const MatrixHandle<S>& h
   if (weight.is_constant() && x.is_constant() && bias.is_constant()) return y;
   y.node = tape.add_node(y.layout.rows, y.layout.cols);
   using R = AffineRecord<Rule, S>;
-  tape.add_record(R{{}, weight, x, bias, y.node, block}, R::pull);
+  tape.add_record(R{{}, {weight, x, bias}, y.node, block});
   return y;
 }
 

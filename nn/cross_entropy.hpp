@@ -26,6 +26,10 @@ struct CrossEntropyRecord : Record<S> {
     kernels::pull_softmax_cross_entropy(target.view, target.store, r.probabilities, r.labels,
                                         g / static_cast<S>(r.logits.layout.cols));
   }
+  static RecordView<S> look(Record<S>& base) {
+    auto& r = static_cast<CrossEntropyRecord&>(base);
+    return {"softmax_cross_entropy", {&r.logits, 1}, {}, {nullptr, r.result}};
+  }
 };
 
 /// The composition that the fused kernel stands for, for recorded numbers of any level.
@@ -87,7 +91,7 @@ requires((MatrixVar<Z> || EigenDense<Z>)&&EigenDense<Labels>) auto softmax_cross
     if (z.is_constant()) return Var<S>(loss, 0, nullptr, 0);
     const Slot slot = tape.take_slots(1);
     using R = detail::CrossEntropyRecord<S>;
-    tape.add_record(R{{}, z, p, numbers, slot}, R::pull);
+    tape.add_record(R{{}, z, p, numbers, slot});
     return Var<S>(loss, slot, &tape, tape.epoch());
   } else {
     const auto loss = detail::composed_cross_entropy(logits, labels.template cast<int>());

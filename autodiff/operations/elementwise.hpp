@@ -62,6 +62,11 @@ struct ElementwiseRecord : Record<S> {
     }
     give_back(tape, record.result);
   }
+  static RecordView<S> look(Record<S>& base) {
+    auto& record = static_cast<ElementwiseRecord&>(base);
+    const bool binary = record.operands[1].tape != nullptr;
+    return {record.kernel->name, {record.operands, binary ? 2u : 1u}, {}, record.result};
+  }
 };
 
 }  // namespace detail
@@ -87,7 +92,7 @@ MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, MatrixHan
   if (a.is_constant() && b.is_constant()) return y;
   y.node = tape.add_node(rows, cols);
   using R = detail::ElementwiseRecord<S>;
-  tape.add_record(R{{}, &kernel, {a, b}, seen, plain ? y.value : decltype(y.value){}, {y.node, 0}}, R::pull);
+  tape.add_record(R{{}, &kernel, {a, b}, seen, plain ? y.value : decltype(y.value){}, {y.node, 0}});
   return y;
 }
 
@@ -106,7 +111,7 @@ Var<S> record_total(const ElementwiseKernel<S>& kernel, MatrixHandle<S> a, Matri
   if (a.is_constant() && b.is_constant()) return Var<S>(value, 0, nullptr, 0);
   const Slot slot = tape.take_slots(1);
   using R = detail::ElementwiseRecord<S>;
-  tape.add_record(R{{}, &kernel, {a, b}, seen, {}, {nullptr, slot}}, R::pull);
+  tape.add_record(R{{}, &kernel, {a, b}, seen, {}, {nullptr, slot}});
   return {value, slot, &tape, tape.epoch()};
 }
 

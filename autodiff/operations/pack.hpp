@@ -34,6 +34,10 @@ struct PackRecord : Record<S> {
     }
     give_back(tape, result);
   }
+  static RecordView<S> look(Record<S>& base) {
+    auto& record = static_cast<PackRecord&>(base);
+    return {"stack", {}, {record.slots, static_cast<std::size_t>(record.node->size())}, {record.node, 0}};
+  }
 };
 
 }  // namespace detail
@@ -64,7 +68,7 @@ MatrixHandle<S> pack(Tape<S>& constants, const Var<S>* scalars, Index rows, Inde
   if (variable == end) return y;
   y.node = tape.add_node(rows, cols);
   using R = detail::PackRecord<S>;
-  tape.add_record(R{{}, slots, y.node}, R::pull);
+  tape.add_record(R{{}, slots, y.node});
   return y;
 }
 

@@ -1,8 +1,6 @@
 // The matrix product, and the form of any other operation of two matrices.
 #pragma once
 
-#include <tuple>
-
 #include "../kernels/product_generic.hpp"
 #include "../rules/product.hpp"
 #include "elementwise.hpp"
@@ -13,12 +11,12 @@ namespace detail {
 
 template <class Rule, class S>
 struct BinaryRecord : Record<S> {
-  MatrixHandle<S> a, b;
+  MatrixHandle<S> operands[2];
   Result<S> result;
 
   static void pull(Tape<S>& tape, Record<S>& base) {
     auto& record = static_cast<BinaryRecord&>(base);
-    const auto& [a, b] = std::tie(record.a, record.b);
+    const auto& [a, b] = record.operands;
     const Layout whole = Layout::dense(record.result.node->rows, record.result.node->cols);
     if constexpr (Number<S>) {
       S unused;
@@ -37,6 +35,10 @@ struct BinaryRecord : Record<S> {
       if (!b.is_constant()) tape.adjoints().contribute(b, Rule::by_second(g, a.value, b.value));
     }
     give_back(tape, record.result);
+  }
+  static RecordView<S> look(Record<S>& base) {
+    auto& record = static_cast<BinaryRecord&>(base);
+    return {Rule::name.data(), record.operands, {}, record.result};
   }
 };
 
@@ -67,7 +69,7 @@ MatrixHandle<S> operator*(const MatrixHandle<S>& left, const MatrixHandle<S>& ri
   if (a.is_constant() && b.is_constant()) return y;
   y.node = tape.add_node(rows, cols);
   using R = detail::BinaryRecord<rules::Product, S>;
-  tape.add_record(R{{}, a, b, {y.node, 0}}, R::pull);
+  tape.add_record(R{{}, {a, b}, {y.node, 0}});
   return y;
 }
 

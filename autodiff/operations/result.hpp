@@ -10,13 +10,6 @@ MatrixHandle<S> gathered(const MatrixHandle<S>& x, const Layout& at);  // see el
 
 namespace detail {
 
-/// The result of an operation and where its adjoint is found.
-template <class S>
-struct Result {
-  Node<S>* node = nullptr;  // a matrix…
-  Slot slot = 0;            // …or a scalar
-};
-
 /// The adjoint of a result as a record of numbers reads it; false if it is zero. Consumed unless the tape retains.
 template <Number S>
 bool take_adjoint(Tape<S>& tape, const Result<S>& result, S& scalar, View<const S>& g, const Layout& seen) {
