@@ -8,6 +8,7 @@
 #include "check.hpp"
 #include "fused_step.hpp"
 #include "kernels/adam.hpp"
+#include "state_vector.hpp"
 
 namespace gradus::optim {
 
@@ -87,8 +88,8 @@ class Adam {
   /// The step to come, for any piece of the gradient.
   auto next_update(Eigen::Ref<Vector> w) {
     if (steps_ == 0) {
-      first_moment_.setZero(w.size());
-      second_moment_.setZero(w.size());
+      first_moment_.set_zero(w.size(), w.data());
+      second_moment_.set_zero(w.size(), w.data());
     }
     const double beta1_to_t = next_power(beta1_to_t_, options_.beta1);
     const double beta2_to_t = next_power(beta2_to_t_, options_.beta2);
@@ -109,7 +110,7 @@ class Adam {
   static double next_power(double power, double beta) { return power * beta < 1e-20 ? 0 : power * beta; }
 
   AdamOptions options_;
-  Vector first_moment_, second_moment_;
+  StateVector<Scalar> first_moment_, second_moment_;
   double beta1_to_t_ = 1, beta2_to_t_ = 1;
   Index steps_ = 0;
 };

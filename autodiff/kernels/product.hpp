@@ -20,7 +20,7 @@ void product_to_sink(GradientSink<S>& sink, Index offset, const View<const S>& a
 /// columns.
 template <class S>
 bool is_worth_streaming(const View<const S>& a, const View<const S>& b) {
-  return a.rows * b.cols >= 16384 && a.cols > 1 && a.size() * Index(sizeof(S)) <= 1 << 20;
+  return a.rows * b.cols >= 16384 && a.cols >= 64 && a.size() * Index(sizeof(S)) <= 1 << 20;
 }
 
 extern template void product_to_sink(GradientSink<float>&, Index, const View<const float>&, const View<const float>&);

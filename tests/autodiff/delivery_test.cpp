@@ -91,7 +91,7 @@ const Use uses[] = {
 };
 
 TEST_CASE("a sink gets the gradient, every position once, whatever the function does with its variable") {
-  const Eigen::MatrixXd x = Eigen::MatrixXd::Random(n, 24);
+  const Eigen::MatrixXd x = Eigen::MatrixXd::Random(n, 72);
   const VectorXd w = VectorXd::Random(size) / 10;
   for (const Use& use : uses) {
     CAPTURE(use.name);

@@ -17,7 +17,7 @@ template <class S>
 struct Problem {  // a layer that is streamed, one that is not, and biases; regularized first, so that parts are shared
   using Matrix = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
   using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
-  static constexpr Index in = 150, hidden = 120, out = 7, batch = 32;
+  static constexpr Index in = 150, hidden = 120, out = 7, batch = 70;
   static constexpr Index size = hidden * in + hidden + out * hidden + out;
   Matrix x = Matrix::Random(in, batch), y = Matrix::Random(out, batch);
   bool regularized = false, broken = false;
