@@ -11,6 +11,10 @@
 
 namespace gradus {
 
+struct Counted;
+template <>
+inline constexpr bool is_custom_number<Counted> = true;
+
 /// How many operations were executed. Additions include subtractions; comparisons, abs and changes of sign are free.
 struct OperationCounts {
   std::int64_t multiplications = 0, divisions = 0, additions = 0;
@@ -76,9 +80,6 @@ struct Counted {
   friend Counted pow  (Counted a, Counted b) { return ++counts.functions, std::pow(a.value, b.value); }
   // clang-format on
 };
-
-template <>
-inline constexpr bool is_custom_number<Counted> = true;
 
 /// What f() takes on Counted numbers.
 OperationCounts count_operations(const auto& f) {
