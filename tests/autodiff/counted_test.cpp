@@ -3,6 +3,7 @@
 
 #include <Eigen/Cholesky>
 #include <gradus/autodiff/autodiff.hpp>
+#include <thread>
 
 namespace gradus::test {
 namespace {
@@ -23,6 +24,14 @@ TEST_CASE("every kind of operation is counted, and gives a double's result") {
   CHECK(counts.total() == 12);
   CHECK(Counted(2) < Counted(3));
   CHECK(static_cast<int>(Counted(2.5)) == 2);
+}
+
+TEST_CASE("a thread counts what it does itself") {
+  const OperationCounts before = Counted::counts;
+  OperationCounts there;
+  std::thread([&] { there = count_operations([] { Counted(2) * Counted(3); }); }).join();
+  CHECK(there.multiplications == 1);
+  CHECK(Counted::counts == before);
 }
 
 TEST_CASE("products and Eigen's decompositions run on counted numbers") {
