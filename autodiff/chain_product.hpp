@@ -3,6 +3,7 @@
 
 #include <ranges>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "bracketing.hpp"
@@ -38,7 +39,7 @@ template <class F, class... L>
 void for_each_matrix(const F& f, const L&... links) {
   const auto visit = [&]<class Link>(const Link& link) {
     if constexpr (LinkTraits<Link>::is_range)
-      for (const auto& matrix : link) f(matrix);
+      for (auto&& matrix : link) f(std::forward<decltype(matrix)>(matrix));
     else
       f(link);
   };
@@ -96,7 +97,7 @@ class PlainChain {
   template <class... L>
   explicit PlainChain(Index length, const L&... links) : parts_(static_cast<std::size_t>(length)) {
     auto part = parts_.begin();
-    for_each_matrix([&](const auto& matrix) { look_at(*part++, matrix); }, links...);
+    for_each_matrix([&]<class X>(X&& matrix) { look_at(*part++, std::forward<X>(matrix)); }, links...);
   }
 
   Plain product(const Bracketing& order) {
@@ -124,15 +125,17 @@ class PlainChain {
 
  private:
   template <class X>
-  static void look_at(Part& part, const X& x) {
-    static_assert(std::is_same_v<typename PlainOf<X>::Scalar, S>,
+  static void look_at(Part& part, X&& x) {
+    using T = std::remove_cvref_t<X>;
+    static_assert(std::is_same_v<typename PlainOf<T>::Scalar, S>,
                   "a chain has one type of numbers: use .cast<float>() or .cast<double>()");
+    constexpr bool is_temporary = !std::is_lvalue_reference_v<X> && std::is_same_v<T, PlainOf<T>>;
     if constexpr (requires { x.view; }) {
       part.view = x.view;
-    } else if constexpr ((X::Flags & Eigen::DirectAccessBit) != 0) {
-      part.view = borrow(x).view;
+    } else if constexpr (!is_temporary && (T::Flags & Eigen::DirectAccessBit) != 0) {
+      part.view = borrow(std::as_const(x)).view;
     } else {
-      part.own = x;
+      part.own = std::forward<X>(x);
       part.view = borrow(part.own).view;
     }
   }

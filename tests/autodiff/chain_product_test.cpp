@@ -4,6 +4,7 @@
 #include <array>
 #include <gradus/autodiff/autodiff.hpp>
 #include <random>
+#include <type_traits>
 
 #include "../support/bracketings.hpp"
 #include "../support/check_gradients.hpp"
@@ -64,6 +65,41 @@ TEST_CASE("a chain takes matrices, vectors, views, expressions, borrowed ones an
   CHECK(chain_product(a) == a);
   CHECK(chain_product(v.transpose()) == v.transpose());
   CHECK(chain_product(a + a) == 2 * a);
+}
+
+/// f of each matrix, made when it is asked for. (What std::views::transform is; clang 14 cannot compile that.)
+template <class F>
+struct Transformed {
+  Transformed(const std::vector<Eigen::MatrixXd>& of, F map) : matrices(of), f(map) {}
+  struct iterator {
+    using difference_type = std::ptrdiff_t;
+    using value_type = std::invoke_result_t<F, const Eigen::MatrixXd&>;
+    const Transformed* range = nullptr;
+    std::size_t at = 0;
+    auto operator*() const { return range->f(range->matrices[at]); }
+    iterator& operator++() { return ++at, *this; }
+    iterator operator++(int) { return {range, at++}; }
+    bool operator==(const iterator&) const = default;
+  };
+  iterator begin() const { return {this, 0}; }
+  iterator end() const { return {this, matrices.size()}; }
+
+  const std::vector<Eigen::MatrixXd>& matrices;
+  F f;
+};
+
+TEST_CASE("a range may make its matrices as it goes, or views of them") {
+  const auto matrices = matrices_of<Eigen::MatrixXd>({4, 4, 4, 4});
+  const Eigen::VectorXd w = Eigen::VectorXd::Random(4);
+  const Transformed transposed{matrices, [](const Eigen::MatrixXd& m) { return m.transpose(); }};
+  const Transformed doubled{matrices, [](const Eigen::MatrixXd& m) { return Eigen::MatrixXd(2 * m); }};
+  const Eigen::VectorXd once = matrices[0].transpose() * (matrices[1].transpose() * (matrices[2].transpose() * w));
+  CHECK((chain_product(transposed, w) - once).norm() < 1e-14);
+  CHECK((chain_product(doubled, w) - 8 * matrices[0] * (matrices[1] * (matrices[2] * w))).norm() < 1e-13);
+  Tape tape;
+  const auto x = tape.variable(w);
+  CHECK((value_of(chain_product(transposed, x)) - once).norm() < 1e-14);
+  CHECK((value_of(chain_product(doubled, x)) - chain_product(doubled, w)).norm() < 1e-13);
 }
 
 TEST_CASE("any type of number is multiplied") {
