@@ -2,13 +2,12 @@
 #include <gradus/nn/nn.hpp>
 #include <gradus/optim/optim.hpp>
 
-#include <CLI/CLI.hpp>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <optional>
 
 #include "loss_curve.hpp"
+#include "program.hpp"
 #include "progress.hpp"
 
 using gradus::borrow, gradus::Error, gradus::Index;
@@ -74,8 +73,7 @@ Eigen::VectorXf train(const nn::MLP<>& net, Optimizer optimizer, const Data& dat
     progress.report(epoch, training_loss, accuracy);
   }
   std::printf("trained in %.2f s\n", progress.seconds());
-  const std::string picture = curve.draw();
-  std::printf("loss curve: %s%s%s\n", options.curve.c_str(), picture.empty() ? "" : ", ", picture.c_str());
+  print_files("loss curve", options.curve, curve.draw());
   return w;
 }
 
@@ -141,15 +139,6 @@ void run(const Options& options) {
               gradient_error(net, w.cast<double>(), data.train, random));
 }
 
-/// What an option must be; CLI11's own check names the largest double instead.
-const CLI::Validator positive(
-    [](const std::string& text) {
-      double number = 0;
-      std::from_chars(text.data(), text.data() + text.size(), number);
-      return number > 0 ? "" : "expected a positive number, got '" + text + "'";
-    },
-    "POSITIVE");
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -171,14 +160,5 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--curve", options.curve, "CSV file for the loss curve; its picture goes beside it")
       ->capture_default_str();
-  try {
-    app.parse(argc, argv);
-    run(options);
-  } catch (const CLI::Success& help) {
-    return app.exit(help);
-  } catch (const std::exception& error) {
-    std::fflush(stdout);
-    std::fprintf(stderr, "train_digits: %s\n", error.what());
-    return 1;
-  }
+  return run_program("train_digits", app, argc, argv, [&] { run(options); });
 }
