@@ -39,6 +39,13 @@ auto unpacked(std::type_identity<std::tuple<Y...>>, const auto& all, const Parts
   return std::tuple<decltype(one(std::type_identity<Y>()))...>{one(std::type_identity<Y>())...};
 }
 
+template <int Level, class... X>
+auto& tape_of(const X&... x) {
+  auto* tape = meeting_tape<Level>(x...);
+  if (tape == nullptr) throw TapeError("checkpoint: expected at least one variable, got constants alone, of no tape");
+  return *tape;
+}
+
 /// Plain results, held by value.
 template <class Y>
 auto held_results(const Y& y) {
@@ -74,10 +81,9 @@ requires(sizeof...(X) > 0) auto checkpoint(const F& f, const X&... x) {
     return detail::held_results(f(x...));
   } else {
     using N = typename detail::NumberAt<level, X...>::type;
-    auto* tape = detail::meeting_tape<level>(x...);
-    if (tape == nullptr) throw TapeError("checkpoint: expected at least one variable, got constants alone, of no tape");
-    const auto [all, parts] = detail::record_checkpoint(*tape, f, x...);
-    using Y = std::decay_t<std::invoke_result_t<const F&, const decltype(detail::kept_on(*tape, x))&...>>;
+    auto& tape = detail::tape_of<level>(x...);
+    const auto [all, parts] = detail::record_checkpoint(tape, f, x...);
+    using Y = std::decay_t<std::invoke_result_t<const F&, const decltype(detail::kept_on(tape, x))&...>>;
     return detail::unpacked<level, N>(std::type_identity<Y>(), all, parts);
   }
 }
@@ -142,7 +148,7 @@ auto checkpoint_sequential(const CheckpointedLoop& loop, const Step& step, const
     using H = typename detail::Checkpointed<level, N, X>::type;
     const detail::Steps<Step> steps{step, 0, loop.length, loop.levels};
     if constexpr (MatrixVar<H>)
-      return steps(H(detail::operand(*detail::meeting_tape<level>(x, parameters...), x)), parameters...);
+      return steps(H(detail::operand(detail::tape_of<level>(x, parameters...), x)), parameters...);
     else
       return steps(H(x), parameters...);
   }

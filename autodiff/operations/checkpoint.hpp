@@ -1,6 +1,8 @@
 // The record of a function of which nothing was kept: its pullback evaluates it again.
 #pragma once
 
+#include <span>
+
 #include "replay.hpp"
 
 namespace gradus::detail {
@@ -11,38 +13,51 @@ void copy_numbers(const View<S>& to, Store store, const View<const S>& from) {
   kernels::elementwise(kernel_of<rules::Copy, S>().forward, to, store, read, 2);
 }
 
-/// Sweeps an evaluation of f on `inner` with g, the adjoint of its results one after the other, and adds the adjoints
-/// of its variables to those of the operands on `outer`.
-template <Number S, std::size_t Operands, std::size_t Results>
-void sweep_inner(Tape<S>& outer, Tape<S>& inner, const Replay<S, Operands, Results>& again, const Parts<Results>& parts,
-                 const View<const S>& g, const std::array<MatrixHandle<S>, Operands>& operands) {
+/// Puts the parts of g down as the adjoints of results, to begin a sweep.
+template <class S>
+struct Seed {
+  Tape<S>& tape;
+  std::span<const MatrixHandle<S>> results;
+  std::span<const Layout> parts;
+  decltype(MatrixHandle<S>::value) g;  // of all results, one after the other
+
+  void operator()() const {
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      if (results[i].is_constant()) continue;
+      if constexpr (Number<S>) {
+        const Target<S> target = tape.adjoints().target(results[i]);
+        copy_numbers(target.view, target.store, View<const S>(g, parts[i]));
+      } else {
+        tape.adjoints().contribute(results[i], part_of(g, parts[i]));
+      }
+    }
+  }
+};
+
+/// Sweeps an evaluation of f on an inner tape, and adds the adjoints of its variables to those of the operands.
+template <Number S>
+void sweep_inner(Tape<S>& outer, const Seed<S>& seed, std::span<const MatrixHandle<S>> variables,
+                 std::span<const MatrixHandle<S>> operands) {
   // The adjoint of a whole matrix, or of columns of one, arrives where it belongs without a copy; but not if another
   // operand shares its node, for then the first contribution to one would overwrite what the other has.
-  const auto arrives_in_place = [&](std::size_t i) {
-    if (operands[i].node == nullptr || !operands[i].layout.is_dense() || operands[i].layout.size() == 0) return false;
-    for (std::size_t j = 0; j < Operands; ++j)
-      if (j != i && operands[j].node == operands[i].node) return false;
-    return true;
+  const auto arrives_in_place = [&](const MatrixHandle<S>& operand) {
+    if (operand.node == nullptr || !operand.layout.is_dense() || operand.layout.size() == 0) return false;
+    const auto same_node = [&](const MatrixHandle<S>& other) { return other.node == operand.node; };
+    return std::count_if(operands.begin(), operands.end(), same_node) == 1;
   };
-  for (std::size_t i = 0; i < Operands; ++i) {
-    if (!arrives_in_place(i)) continue;
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    if (!arrives_in_place(operands[i])) continue;
     const Target<S> target = outer.adjoints().target(operands[i]);
-    Node<S>& node = *again.variables[i].node;
+    Node<S>& node = *variables[i].node;
     node.adjoint = target.view.data;
     node.is_bound = true;
     node.covered_to = target.store == Store::add ? node.size() : 0;
   }
-  const auto plant = [&] {
-    for (std::size_t i = 0; i < Results; ++i) {
-      if (again.results[i].is_constant()) continue;
-      const Target<S> target = inner.adjoints().target(again.results[i]);
-      copy_numbers(target.view, target.store, View<const S>(g.data, parts.at[i]));
-    }
-  };
-  inner.sweep_from(plant, Retain::variables);
-  for (std::size_t i = 0; i < Operands; ++i) {
-    if (operands[i].is_constant() || arrives_in_place(i)) continue;
-    const MatrixHandle<S>& variable = again.variables[i];
+  Tape<S>& inner = seed.tape;
+  inner.sweep_from(seed, Retain::variables);
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    if (operands[i].is_constant() || arrives_in_place(operands[i])) continue;
+    const MatrixHandle<S>& variable = variables[i];
     const S* from =
         variable.node == nullptr ? &inner.adjoints().scalars[variable.slot] : inner.adjoints().read(*variable.node);
     const Target<S> target = outer.adjoints().target(operands[i]);
@@ -51,31 +66,32 @@ void sweep_inner(Tape<S>& outer, Tape<S>& inner, const Replay<S, Operands, Resul
 }
 
 /// What f's pullback computes: (g, values of the operands…) ↦ the adjoint of every operand, empty if it is zero. A
-/// function of the level below like any other, so it can be checkpointed there in its turn.
-template <class S, class F, class... A>
+/// function of variables of any level, so it can be checkpointed in its turn. Which arguments are operands: one level
+/// above what comes here as a value.
+template <class F, bool... IsOperand>
 struct Pullback {
+  static constexpr std::size_t operands = ((IsOperand ? 1u : 0u) + ...);
+  template <bool Raised, class V>
+  using Argument = typename std::conditional_t<Raised, std::type_identity<Var<V>>, std::type_identity<V>>::type;
+
   F f;
-  Active<operand_count<S, A...>> active;
+  Active<operands> active;
 
   template <class G, class... V>
   auto operator()(const G& g, const V&... values) const {
+    using S = typename G::Scalar;
     Tape<S> tape;
     tape.lies_above(g.tape());
-    const auto again = replay<A...>(tape, f, active, values...);
+    const auto again = replay<Argument<IsOperand, V>...>(tape, f, active, values...);
     const auto parts = parts_of(again.results);
     if (parts.rows * parts.cols != g.size()) throw_not_repeated(g.size(), parts.rows * parts.cols);
-    const auto plant = [&] {
-      const auto all = dense(g.handle());
-      for (std::size_t i = 0; i < again.results.size(); ++i)
-        if (!again.results[i].is_constant()) tape.adjoints().contribute(again.results[i], part_of(all, parts.at[i]));
-    };
-    tape.sweep_from(plant, Retain::variables);
+    tape.sweep_from(Seed<S>{tape, again.results, parts.at, dense(g.handle())}, Retain::variables);
     return std::apply([&](const auto&... variable) { return std::tuple{adjoint<G>(tape, variable)...}; },
                       again.variables);
   }
 
  private:
-  template <class G>
+  template <class G, class S>
   static G adjoint(Tape<S>& tape, const MatrixHandle<S>& variable) {
     if (variable.node != nullptr && variable.node->adjoint_present)
       return G(gathered(variable.node->adjoint, variable.layout));
@@ -117,7 +133,7 @@ struct CheckpointRecord : Record<S> {
       const auto again = record.evaluate(*inner);
       const auto parts = parts_of(again.results);
       if (parts.rows != g.rows || parts.cols != g.cols) throw_not_repeated(g.size(), parts.rows * parts.cols);
-      sweep_inner(tape, *inner, again, parts, g, record.operands);
+      sweep_inner<S>(tape, {*inner, again.results, parts.at, g.data}, again.variables, record.operands);
     } else {
       decltype(MatrixHandle<S>::value) g;
       if (!take_adjoint(tape, result, g, whole)) return;
@@ -164,7 +180,7 @@ struct CheckpointRecord : Record<S> {
   // The pullback is a function of the level below, of which nothing is kept either.
   void pull_below(Tape<S>& tape, const auto& g) const {
     using G = NestedVar<level - 1, Eigen::Matrix<BaseOf<S>, Eigen::Dynamic, Eigen::Dynamic>>;
-    const Pullback<S, F, A...> pullback{*f, active};
+    const Pullback<F, level_of<A> == level...> pullback{*f, active};
     const auto on_values = [&](const auto&... value) {
       return record_checkpoint(*meeting_tape<level - 1>(G(g), value...), pullback, G(g), value...);
     };
