@@ -129,11 +129,8 @@ struct CheckpointRecord : Record<S> {
       S unused;
       View<const S> g;
       if (!take_adjoint(tape, result, unused, g, whole)) return;
-      const InnerTape<S> inner(tape);
-      const auto again = record.evaluate(*inner);
-      const auto parts = parts_of(again.results);
-      if (parts.rows != g.rows || parts.cols != g.cols) throw_not_repeated(g.size(), parts.rows * parts.cols);
-      sweep_inner<S>(tape, {*inner, again.results, parts.at, g.data}, again.variables, record.operands);
+      // Elements of results that nobody used have an adjoint of zeros: not worth an evaluation.
+      if (std::any_of(g.data, g.data + g.size(), [](const S& x) { return !(x == S(0)); })) record.pull_numbers(tape, g);
     } else {
       decltype(MatrixHandle<S>::value) g;
       if (!take_adjoint(tape, result, g, whole)) return;
@@ -177,6 +174,13 @@ struct CheckpointRecord : Record<S> {
   }
 
  private:
+  void pull_numbers(Tape<S>& tape, const View<const S>& g) const {
+    const InnerTape<S> inner(tape);
+    const auto again = evaluate(*inner);
+    const Parts<results> parts = parts_of(again.results);
+    if (parts.rows != g.rows || parts.cols != g.cols) throw_not_repeated(g.size(), parts.rows * parts.cols);
+    sweep_inner<S>(tape, {*inner, again.results, parts.at, g.data}, again.variables, operands);
+  }
   // The pullback is a function of the level below, of which nothing is kept either.
   void pull_below(Tape<S>& tape, const auto& g) const {
     using G = NestedVar<level - 1, Eigen::Matrix<BaseOf<S>, Eigen::Dynamic, Eigen::Dynamic>>;
