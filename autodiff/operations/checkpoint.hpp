@@ -145,7 +145,7 @@ struct CheckpointRecord : Record<S> {
 
   /// f on the inner tape.
   auto evaluate(Tape<S>& inner) const {
-    const auto on_values = [&](const A&... a) { return replay<A...>(inner, *f, active, value_below<level>(a)...); };
+    const auto on_values = [&](const auto&... a) { return replay<A...>(inner, *f, active, value_below<level>(a)...); };
     return std::apply(on_values, arguments);
   }
 
@@ -165,7 +165,7 @@ struct CheckpointRecord : Record<S> {
         auto* below = meeting_tape<level - 1>(value...);
         return record_checkpoint(below != nullptr ? *below : tape.below(), *f, value...);
       };
-      const auto packed = std::apply([&](const A&... a) { return on_values(value_below<level>(a)...); }, arguments);
+      const auto packed = std::apply([&](const auto&... a) { return on_values(value_below<level>(a)...); }, arguments);
       const Parts<results>& parts = packed.parts;
       return Packed<S, results>{
           {.tape = &tape, .value = packed.all, .layout = Layout::dense(parts.rows, parts.cols), .epoch = tape.epoch()},
@@ -188,7 +188,7 @@ struct CheckpointRecord : Record<S> {
     const auto on_values = [&](const auto&... value) {
       return record_checkpoint(*meeting_tape<level - 1>(G(g), value...), pullback, G(g), value...);
     };
-    const auto adjoints = std::apply([&](const A&... a) { return on_values(value_below<level>(a)...); }, arguments);
+    const auto adjoints = std::apply([&](const auto&... a) { return on_values(value_below<level>(a)...); }, arguments);
     for (std::size_t i = 0; i < operands.size(); ++i)
       if (const Layout& at = adjoints.parts.at[i]; active[i] && at.size() > 0)
         tape.adjoints().contribute(operands[i], part_of(adjoints.all, at));

@@ -54,7 +54,19 @@ auto value_below(const A& a) {
     return NestedVar<Level - 1, typename A::Plain>(a.handle().value);
 }
 
-/// What a tape needs to know of an argument on it.
+/// How many of the arguments are of the tape's own level; which of these are variables, and not constants.
+template <class S, class... A>
+inline constexpr std::size_t operand_count = ((level_of<A> == level_of<Var<S>> ? 1u : 0u) + ...);
+template <std::size_t N>
+using Active = std::array<bool, N>;
+
+/// What an evaluation leaves on its tape: the variables, in their order, and the results.
+template <class S, std::size_t Operands, std::size_t Results>
+struct Replay {
+  std::array<MatrixHandle<S>, Operands> variables;
+  std::array<MatrixHandle<S>, Results> results;
+};
+
 template <class S, class A>
 MatrixHandle<S> handle_of(Tape<S>& tape, const A& a) {
   if constexpr (MatrixVar<A>)
@@ -63,35 +75,24 @@ MatrixHandle<S> handle_of(Tape<S>& tape, const A& a) {
     return {.tape = &tape, .layout = {0, 1, 1, 0, 0}, .slot = a.slot(), .epoch = tape.epoch()};
 }
 
-/// The arguments of the tape's own level, in their order. A visitor for tuples of arguments.
-template <class S, class... A>
-inline constexpr std::size_t operand_count = ((level_of<A> == level_of<Var<S>> ? 1u : 0u) + ...);
-
-template <std::size_t N>
-using Active = std::array<bool, N>;  // which operands are variables; the others are constants
-
-template <class S, std::size_t N, class... A>
-std::array<MatrixHandle<S>, N> handles_of(Tape<S>& tape, const A&... a) {
-  std::array<MatrixHandle<S>, N> handles;
+template <class F, class S, class... A>
+auto replay_with(Tape<S>& tape, const F& f, const std::tuple<A...>& arguments) {
+  using Y = ComponentsOf<F, A...>;
+  Replay<S, operand_count<S, A...>, std::tuple_size_v<Y>> again;
   std::size_t next = 0;
-  const auto look = [&]<class X>(const X& x) {
-    if constexpr (level_of<X> == level_of<Var<S>>) handles[next++] = handle_of(tape, x);
+  const auto keep_variable = [&]<class X>(const X& x) {
+    if constexpr (level_of<X> == level_of<Var<S>>) again.variables[next++] = handle_of(tape, x);
   };
-  (look(a), ...);
-  return handles;
+  std::apply([&](const auto&... x) { (keep_variable(x), ...); }, arguments);
+  next = 0;
+  const auto keep_result = [&](const auto& y) { again.results[next++] = operand(tape, y, 1, 1); };
+  std::apply([&](const auto&... y) { (keep_result(y), ...); }, Y(std::apply(f, arguments)));
+  return again;
 }
-
-/// What an evaluation leaves: the variables and the results, on its tape.
-template <class S, std::size_t Operands, std::size_t Results>
-struct Replay {
-  std::array<MatrixHandle<S>, Operands> variables;
-  std::array<MatrixHandle<S>, Results> results;
-};
 
 /// f on `tape`, its arguments of types A… made of values one level below.
 template <class... A, class S, class F, class... V>
 auto replay(Tape<S>& tape, const F& f, const Active<operand_count<S, A...>>& active, const V&... values) {
-  constexpr std::size_t operands = operand_count<S, A...>, results = std::tuple_size_v<ComponentsOf<F, A...>>;
   std::size_t next = 0;
   const auto raised = [&]<class X>(std::type_identity<X>, const auto& value) {
     if constexpr (level_of<X> == level_of<Var<S>>)
@@ -100,15 +101,8 @@ auto replay(Tape<S>& tape, const F& f, const Active<operand_count<S, A...>>& act
       return value;
   };
   const std::tuple<A...> arguments{raised(std::type_identity<A>(), values)...};  // braces keep the order
-  const auto evaluate = [&](const A&... a) {
-    using Y = ComponentsOf<F, A...>;
-    const auto hand_over = [&](const auto&... y) -> std::array<MatrixHandle<S>, results> {
-      return {operand(tape, y, 1, 1)...};
-    };
-    return Replay<S, operands, results>{handles_of<S, operands>(tape, a...), std::apply(hand_over, Y(f(a...)))};
-  };
   try {
-    return std::apply(evaluate, arguments);
+    return replay_with(tape, f, arguments);
   } catch (const OtherTapeError&) {
     throw_captured();
   }
