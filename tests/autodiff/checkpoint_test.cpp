@@ -10,6 +10,8 @@ using Eigen::MatrixXd, Eigen::VectorXd;
 
 // Eigen's expressions refer to what they are made of, so functions that serve plain numbers too end with eval().
 const auto layer = [](const auto& a, const auto& b) { return (a * b).array().tanh().matrix().eval(); };
+// Its second argument is the first to get its adjoint.
+const auto swapped = [](const auto& a, const auto& b) { return layer(b, a); };
 const auto parts = [](const auto& a, const auto& b) { return std::tuple((a * b).eval(), a(0, 1) * b.sum(), b * a); };
 
 TEST_CASE("derivatives through checkpoints, of operands and results of every kind") {
@@ -30,7 +32,7 @@ TEST_CASE("derivatives through checkpoints, of operands and results of every kin
        {3, 3},
        {3, 3},
        [](const auto& a, const auto& b) {
-         return (checkpoint(layer, a, a) + checkpoint(layer, b, b.transpose())).eval();
+         return (checkpoint(layer, a, a) + checkpoint(swapped, b, b) + checkpoint(swapped, b, b.transpose())).eval();
        }},
       {"operands that overlap, and are used elsewhere",
        {3, 4},
