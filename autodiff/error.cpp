@@ -21,13 +21,25 @@ void throw_out_of_range(const char* view, const Layout& of, const Layout& asked,
 }
 
 void throw_other_tape() {
-  throw TapeError(
+  throw OtherTapeError(
       "expected variables of one tape, got variables of two; evaluate on one tape, or take the value of "
       "the other with value_of()");
 }
 
 void throw_cleared() {
   throw TapeError("this variable was recorded before its tape was cleared; make it anew with tape.variable()");
+}
+
+void throw_captured() {
+  throw TapeError(
+      "checkpoint: expected a function of its arguments and of constants, got one that uses another recorded variable, "
+      "which would get no derivative; pass the variable too, as in checkpoint(f, x, captured)");
+}
+
+void throw_not_repeated(Index size, Index size_again) {
+  throw Error("checkpoint: expected a function that computes the same every time, got a result of " +
+              std::to_string(size) + " numbers first and of " + std::to_string(size_again) +
+              " when it was evaluated again; pass random masks and the like as arguments");
 }
 
 void throw_tape_full() {

@@ -26,6 +26,12 @@ class TapeError : public Error {
   using Error::Error;
 };
 
+/// Variables of two tapes in one operation.
+class OtherTapeError : public TapeError {
+ public:
+  using TapeError::TapeError;
+};
+
 /// "3×4"
 std::string shape_text(Index rows, Index cols);
 
@@ -35,6 +41,8 @@ std::string shape_text(Index rows, Index cols);
 [[noreturn]] void throw_out_of_range(const char* view, const Layout& of, const Layout& asked, Index row, Index col);
 [[noreturn]] void throw_other_tape();
 [[noreturn]] void throw_cleared();
+[[noreturn]] void throw_captured();
+[[noreturn]] void throw_not_repeated(Index size, Index size_again);
 [[noreturn]] void throw_tape_full();
 [[noreturn]] void throw_no_adjoint(const char* why);
 

@@ -10,6 +10,7 @@
 #include "arena.hpp"
 #include "delivery.hpp"
 #include "handle.hpp"
+#include "keeper.hpp"
 #include "statements.hpp"
 
 namespace gradus {
@@ -90,8 +91,11 @@ class Tape {
   /// Variables recorded before are dead; using them throws TapeError (for scalars' arithmetic in debug builds only).
   void clear();
 
-  /// Bytes of memory this tape holds.
-  std::size_t memory() const { return arena_.capacity() + statements_.capacity() + adjoints_.capacity(); }
+  /// Bytes of memory this tape holds, its inner tapes' included. They are kept, so this is the peak too.
+  std::size_t memory() const {
+    const std::size_t inner = inner_.tape == nullptr ? 0 : inner_.tape->memory();
+    return arena_.capacity() + statements_.capacity() + adjoints_.capacity() + inner;
+  }
 
   // ---- for operations -----------------------------------------------------------------------------------------------
 
@@ -131,6 +135,22 @@ class Tape {
     record->statements = statements_.position();
     last_record_ = record;
     return record;
+  }
+
+  /// A copy of an object that a record needs, until the tape is cleared; its destructor is run then.
+  template <class T>
+  const T* keep(const T& object) {
+    return kept_.keep(arena_, object);
+  }
+
+  /// A tape within this one, on which an operation evaluates something again: see operations/replay.hpp.
+  struct Inner {
+    std::unique_ptr<Tape> tape;
+    bool in_use = false;
+  };
+  Inner& inner() {
+    if (inner_.tape == nullptr) inner_.tape = std::make_unique<Tape>();
+    return inner_;
   }
 
   Node<S>* add_node(Index rows, Index cols) {
@@ -238,11 +258,13 @@ class Tape {
   void deliver(const Var<S>& y, Node<S>& variable, GradientSink<S>& sink) requires Number<S>;
 
   Arena arena_;
+  detail::Keeper kept_;  // in the arena
   Statements<S> statements_;
   Adjoints<S> adjoints_;
   std::vector<Slot> scalar_leaves_;  // ascending
   Record<S>* last_record_ = nullptr;
   Node<S>* last_node_ = nullptr;
+  Inner inner_;
   Slot slots_ = 1;
   Slot swept_slots_ = 0;  // of them, those that the last sweep saw
   std::uint32_t epoch_ = 1;
@@ -318,6 +340,7 @@ void Tape<S>::deliver(const Var<S>& y, Node<S>& variable, GradientSink<S>& sink)
 template <class S>
 void Tape<S>::clear() {
   forget_adjoints();
+  kept_.clear();
   arena_.clear();
   statements_.clear();
   scalar_leaves_.clear();
