@@ -213,6 +213,11 @@ class Tape {
   }
   const Adjoints<S>& adjoints() const { return adjoints_; }
 
+  // What stands on the tape, to be looked at.
+  const Statements<S>& statements() const { return statements_; }
+  Record<S>* last_record() const { return last_record_; }
+  Slot slots() const { return slots_; }  // taken so far
+
  private:
   void forget_adjoints();
 
