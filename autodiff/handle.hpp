@@ -118,7 +118,7 @@ struct Dependence {
   enum class Kind {
     every,        // every element of the result on every element of every operand: safe for any operation
     elementwise,  // element (i, j) of `seen` on element (i, j) of the operands; and on scalar number i + j·rows
-    product       // element (i, j) on row i of the first operand, column j of the second, and like elementwise on others
+    product  // element (i, j) on row i of the first operand, column j of the second, and like elementwise on others
   };
   Kind kind = Kind::every;
   Layout seen;                    // of elementwise: how the operands' shape lies in the result

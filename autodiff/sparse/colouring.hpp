@@ -1,8 +1,8 @@
 // Colourings: which columns of a sparse matrix can be computed together.
 //
 // Columns of one colour are added up in one sweep, and the colouring is such that every entry can be recovered from the
-// sums. The terms are those of Gebremedhin, Manne and Pothen, "What color is your Jacobian? Graph coloring for computing
-// derivatives", SIAM Review 47 (2005).
+// sums. The terms are those of Gebremedhin, Manne and Pothen, "What color is your Jacobian? Graph coloring for
+// computing derivatives", SIAM Review 47 (2005).
 #pragma once
 
 #include "pattern.hpp"
@@ -23,8 +23,8 @@ enum class Ordering {
   smallest_last   // back to front: always a vertex with the fewest neighbours among those that are left
 };
 
-/// Distance-1 colouring of the column intersection graph (a partial distance-2 colouring of the bipartite graph): no two
-/// columns of one colour have an entry in the same row. O(Σ over rows of the square of their entries).
+/// Distance-1 colouring of the column intersection graph (a partial distance-2 colouring of the bipartite graph): no
+/// two columns of one colour have an entry in the same row. O(Σ over rows of the square of their entries).
 Colouring column_colouring(const SparsityPattern& pattern, Ordering ordering = Ordering::natural);
 
 /// Star colouring of a symmetric pattern's graph: neighbours differ, and every path of four vertices has three colours

@@ -21,7 +21,10 @@ class Dependencies {
 
  public:
   Dependencies(const Tape<S>& tape, const Handle& x)
-      : tape_(tape), x_(x), sets_(static_cast<std::size_t>(x.layout.size())), scalars_(tape.slots(), IndexSets::empty),
+      : tape_(tape),
+        x_(x),
+        sets_(static_cast<std::size_t>(x.layout.size())),
+        scalars_(tape.slots(), IndexSets::empty),
         needed_(tape.slots(), false) {}
 
   SparsityPattern of(const Handle& y) {
@@ -29,7 +32,8 @@ class Dependencies {
     find_what_is_needed();
     matrices_.assign(elements_, IndexSets::empty);
     for (auto step = program_.rbegin(); step != program_.rend(); ++step)
-      step->record != nullptr ? carry(step->record->kind->look(*step->record)) : carry(tape_.statements().look(step->end));
+      step->record != nullptr ? carry(step->record->kind->look(*step->record))
+                              : carry(tape_.statements().look(step->end));
 
     SparsityPattern pattern{y.layout.size(), x_.layout.size(), {0}, {}};
     const Elements results = elements(y);
@@ -184,7 +188,8 @@ class Dependencies {
           for (Index c = j; c < j + across; ++c)
             for (Index r = i; r < i + down; ++r)
               if (!part.is_zero(r, c)) parts_.push_back(part.sets(r, c));
-        if (!view.scalars.empty()) parts_.push_back(scalars_[view.scalars[static_cast<std::size_t>(i + j * seen.rows)]]);
+        if (!view.scalars.empty())
+          parts_.push_back(scalars_[view.scalars[static_cast<std::size_t>(i + j * seen.rows)]]);
         to[seen.position(i, j)] = sets_.unite(parts_);
       }
   }
@@ -265,8 +270,8 @@ class Dependencies {
   const Tape<S>& tape_;
   const Handle x_;
   IndexSets sets_;
-  std::vector<Set> scalars_;   // by slot
-  std::vector<bool> needed_;   // by slot
+  std::vector<Set> scalars_;                               // by slot
+  std::vector<bool> needed_;                               // by slot
   std::unordered_map<const Node<S>*, std::size_t> first_;  // of the matrices that are needed: where their sets begin
   std::size_t elements_ = 0;                               // of all of them
   std::vector<Set> matrices_;

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "compressed.hpp"
+#include "eigen_sparse.hpp"
 #include "hessian_plan.hpp"
 #include "programs.hpp"
 
@@ -70,8 +70,7 @@ class SparseHessian {
     detail::shape(plan_->pattern(), plan_->layout(), hessian);
     if (plan_->substitutes()) products_.resize(plan_->pattern().rows, plan_->sweeps());
     for (int c = 0; c < plan_->sweeps(); ++c) {
-      detail::seed(plan_->colouring(), c, seed_);
-      const auto product = gradient_.product(seed_);
+      const auto product = gradient_.product(plan_->colouring(), c);
       if (plan_->substitutes())
         products_.col(c) = product;
       else
@@ -82,8 +81,7 @@ class SparseHessian {
 
   std::optional<HessianPlan> plan_;
   detail::RecordedGradient<S> gradient_;
-  Eigen::Matrix<S, Eigen::Dynamic, 1> seed_;
-  Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic> products_;  // where the entries follow by substitution
+  detail::DynamicMatrix<S> products_;  // where the entries follow by substitution
 };
 
 template <class F, class X>

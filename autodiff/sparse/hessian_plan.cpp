@@ -44,9 +44,9 @@ void HessianPlan::plan_reads() {
 // known; its mirror image leaves that one's group.
 void HessianPlan::plan_steps() {
   struct Group {
-    int left = 0;      // entries that are not known yet
-    int entries = 0;   // their numbers, combined by exclusive or: of one, the number itself
-    Index from = 0;    // where the sum stands
+    int left = 0;     // entries that are not known yet
+    int entries = 0;  // their numbers, combined by exclusive or: of one, the number itself
+    Index from = 0;   // where the sum stands
   };
   std::vector<Group> groups;
   std::vector<std::size_t> group_of(pattern_.columns.size());

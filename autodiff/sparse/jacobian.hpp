@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "compressed.hpp"
+#include "eigen_sparse.hpp"
 #include "jacobian_plan.hpp"
 #include "programs.hpp"
 
@@ -54,6 +54,7 @@ class SparseJacobian {
   /// The same into a matrix that has been through here before: nothing is allocated but by f itself.
   template <class F, class X>
   void operator()(const F& f, const X& x, Matrix& jacobian) {
+    check("x", x.size(), plan_->pattern().cols);
     if (plan_->rows().count > 0) rows_.record(f, x);
     sweep(f, x, jacobian);
   }
@@ -68,20 +69,15 @@ class SparseJacobian {
   void sweep(const F& f, const X& x, Matrix& jacobian) {
     const Colouring &columns = plan_->columns(), &rows = plan_->rows();
     detail::shape(plan_->pattern(), plan_->layout(), jacobian);
-    check("x", x.size(), plan_->pattern().cols);
     if (columns.count > 0) {
       columns_.record(f, x);
       check("f(x)", columns_.results(), plan_->pattern().rows);
     }
     if (rows.count > 0) check("f(x)", rows_.results(), plan_->pattern().rows);
-    for (int c = 0; c < columns.count; ++c) {
-      detail::seed(columns, c, seed_);
-      plan_->recovery().read(c, columns_.product(seed_).data(), jacobian.valuePtr());
-    }
-    for (int c = 0; c < rows.count; ++c) {
-      detail::seed(rows, c, seed_);
-      plan_->recovery().read(columns.count + c, rows_.product(seed_).data(), jacobian.valuePtr());
-    }
+    for (int c = 0; c < columns.count; ++c)
+      plan_->recovery().read(c, columns_.product(columns, c).data(), jacobian.valuePtr());
+    for (int c = 0; c < rows.count; ++c)
+      plan_->recovery().read(columns.count + c, rows_.product(rows, c).data(), jacobian.valuePtr());
   }
   static void check(const char* what, Index size, Index expected) {
     if (size != expected)
@@ -92,7 +88,6 @@ class SparseJacobian {
   std::optional<JacobianPlan> plan_;
   detail::RecordedFunction<S> rows_;
   detail::RecordedTranspose<S> columns_;
-  Eigen::Matrix<S, Eigen::Dynamic, 1> seed_;
 };
 
 template <class F, class X>
@@ -101,7 +96,8 @@ SparseJacobian(const F&, const X&, const JacobianOptions& = {}) -> SparseJacobia
 /// ∂f/∂x as a sparse matrix, with as many rows as f has results and columns as x has elements (both in column order).
 /// Finds the pattern and colours it, and takes a sweep per colour. f is any generic function of one Eigen object.
 template <class F, class X>
-requires EigenDense<X> auto sparse_jacobian(const F& f, const X& x, const JacobianOptions& options = {}) {
+requires EigenDense<X>
+auto sparse_jacobian(const F& f, const X& x, const JacobianOptions& options = {}) {
   SparseJacobian<typename X::Scalar> jacobian(f, x, options);
   typename SparseJacobian<typename X::Scalar>::Matrix result;
   jacobian.sweep(f, x, result);  // f is recorded already

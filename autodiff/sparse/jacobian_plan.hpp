@@ -18,8 +18,8 @@ struct JacobianOptions {
   Ordering ordering = Ordering::natural;
 };
 
-/// The sweeps that a Jacobian of a given pattern takes and how its entries follow from them. A value that depends on the
-/// pattern alone: it serves every function of that pattern, at every x, in any thread.
+/// The sweeps that a Jacobian of a given pattern takes and how its entries follow from them. A value that depends on
+/// the pattern alone: it serves every function of that pattern, at every x, in any thread.
 class JacobianPlan {
  public:
   /// Throws Error if the pattern is not valid.

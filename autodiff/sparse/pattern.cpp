@@ -19,7 +19,8 @@ void check_size(Index rows, Index cols) {
 
 void check_square(const SparsityPattern& pattern) {
   if (pattern.rows != pattern.cols)
-    throw ShapeError("symmetric sparsity pattern: expected a square one, got " + shape_text(pattern.rows, pattern.cols));
+    throw ShapeError("symmetric sparsity pattern: expected a square one, got " +
+                     shape_text(pattern.rows, pattern.cols));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../gradient.hpp"
+#include "colouring.hpp"
 #include "dependencies.hpp"
 
 namespace gradus::detail {
@@ -26,9 +27,15 @@ auto matrix_of(const MatrixHandle<S>& handle) {
   return NestedVar<level_of<Var<S>>, DynamicMatrix<BaseOf<S>>>(handle);
 }
 
-/// The adjoint of x as a column: of numbers, valid until the next sweep.
+/// Sweeps back from y seeded with the sum of the unit vectors of one colour (in column order), and gives the adjoint of
+/// x as a column, valid until the next sweep. `seed` is memory to be used again.
 template <class S>
-Eigen::Map<const Eigen::Matrix<S, Eigen::Dynamic, 1>> swept(const Tape<S>& tape, const MatrixHandle<S>& x) {
+Eigen::Map<const Eigen::Matrix<S, Eigen::Dynamic, 1>> swept(Tape<S>& tape, const MatrixHandle<S>& y,
+                                                            const MatrixHandle<S>& x, const Colouring& colouring,
+                                                            int colour, DynamicMatrix<S>& seed) {
+  seed.resize(y.layout.rows, y.layout.cols);
+  for (Index i = 0; i < seed.size(); ++i) seed.data()[i] = S(colouring.colours[static_cast<std::size_t>(i)] == colour);
+  tape.backward(matrix_of(y), seed);
   const auto adjoint = tape.adjoint(matrix_of(x));
   return {adjoint.data(), adjoint.size()};
 }
@@ -46,15 +53,13 @@ class RecordedFunction {
   }
   Index results() const { return y_.layout.size(); }
   SparsityPattern pattern() const { return dependency_pattern(tape_, x_, y_); }
-  /// Jᵀu, valid until the next call. u has as many elements as f's result.
-  auto product(const Eigen::Matrix<S, Eigen::Dynamic, 1>& u) {
-    tape_.backward(matrix_of(y_), u.reshaped(y_.layout.rows, y_.layout.cols));
-    return swept(tape_, x_);
-  }
+  /// Jᵀu, u being 1 for the rows of a colour; valid until the next call.
+  auto product(const Colouring& rows, int colour) { return swept(tape_, y_, x_, rows, colour, seed_); }
 
  private:
   Tape<S> tape_;
   MatrixHandle<S> x_, y_;
+  DynamicMatrix<S> seed_;
 };
 
 /// u ↦ Jᵀu recorded for f at x, by a reverse sweep of recorded numbers. It is linear in u, so its own reverse sweeps
@@ -66,6 +71,7 @@ class RecordedTranspose {
   void record(const F& f, const X& x) {
     above_.clear();
     tape_.clear();
+    above_.lies_above(&tape_);  // x is a constant there, from which it could not tell
     const auto variable = above_.variable(tape_.constant(x));
     const MatrixHandle<Var<S>> y = matrix_result(above_, f(variable));
     const auto u = tape_.variable(DynamicMatrix<S>::Ones(y.layout.rows, y.layout.cols));
@@ -74,16 +80,14 @@ class RecordedTranspose {
     product_ = matrix_result(tape_, above_.adjoint(variable));
   }
   Index results() const { return u_.layout.size(); }
-  /// J v, valid until the next call. v has as many elements as x.
-  auto product(const Eigen::Matrix<S, Eigen::Dynamic, 1>& v) {
-    tape_.backward(matrix_of(product_), v.reshaped(product_.layout.rows, product_.layout.cols));
-    return swept(tape_, u_);
-  }
+  /// J v, v being 1 for the columns of a colour; valid until the next call.
+  auto product(const Colouring& columns, int colour) { return swept(tape_, product_, u_, columns, colour, seed_); }
 
  private:
   Tape<S> tape_;
   Tape<Var<S>> above_;
   MatrixHandle<S> u_, product_;
+  DynamicMatrix<S> seed_;
 };
 
 /// The gradient of f recorded at x. It is a function like any other: its Jacobian is f's Hessian, and its reverse
@@ -104,8 +108,8 @@ class RecordedGradient {
         x);
   }
   SparsityPattern pattern() const { return symmetrized(gradient_.pattern()); }
-  /// H v, valid until the next call. v has as many elements as x.
-  auto product(const Eigen::Matrix<S, Eigen::Dynamic, 1>& v) { return gradient_.product(v); }
+  /// H v, v being 1 for the columns of a colour; valid until the next call.
+  auto product(const Colouring& columns, int colour) { return gradient_.product(columns, colour); }
 
  private:
   Tape<Var<S>> above_;

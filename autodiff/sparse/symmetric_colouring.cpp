@@ -38,9 +38,16 @@ class SymmetricColouring {
       all_neighbours(v, [&](int w) {
         if (colour_of(w) >= 0) coloured_.push_back(w);
       });
-      for (const int w : coloured_) forbid(colour_of(w), v);
-      rule.forbid_others(*this, v);
-      result_.colours[static_cast<std::size_t>(v)] = detail::smallest_allowed(forbidden_, v, result_.count);
+      int are_forbidden = 0;
+      for (const int w : coloured_) {
+        are_forbidden += forbidden_[static_cast<std::size_t>(colour_of(w))] != v;
+        forbid(colour_of(w), v);
+      }
+      const int before = result_.count;
+      if (are_forbidden < before) rule.forbid_others(*this, v);
+      const int c = detail::smallest_allowed(forbidden_, v, result_.count);
+      result_.colours[static_cast<std::size_t>(v)] = c;
+      is_new_ = c == before;
       own_part_.resize(static_cast<std::size_t>(result_.count), -1);
       for (const int w : coloured_) join(rule, v, w);
       for (const PartOfColour& own : parts_[static_cast<std::size_t>(v)]) own_part(own.colour) = -1;
@@ -62,7 +69,7 @@ class SymmetricColouring {
   void join(Rule& rule, int v, int w) {
     auto& of_w = parts_[static_cast<std::size_t>(w)];
     const int c = colour_of(v), p = colour_of(w);
-    const auto found = std::ranges::find(of_w, c, &PartOfColour::colour);
+    const auto found = is_new_ ? of_w.end() : std::ranges::find(of_w, c, &PartOfColour::colour);
     const int by_w = found != of_w.end() ? found->part : -1, by_v = own_part(p);
     const int part = rule.joined(v, w, by_v, by_w);
     if (by_w < 0) of_w.push_back({c, part});
@@ -79,6 +86,7 @@ class SymmetricColouring {
   std::vector<int> forbidden_;                    // by colour: the vertex it was last forbidden to
   std::vector<int> coloured_;
   std::vector<int> own_part_;  // by colour, of the vertex in turn
+  bool is_new_ = false;        // its colour
 };
 
 /// Parts are stars: one edge, or a hub with several spokes.

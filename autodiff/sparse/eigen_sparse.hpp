@@ -1,4 +1,4 @@
-// Seeds and results of compressed sweeps, in Eigen's types.
+// Sparsity patterns and Eigen's sparse matrices.
 #pragma once
 
 #include <Eigen/SparseCore>
@@ -21,13 +21,6 @@ SparsityPattern sparsity_pattern(const Eigen::SparseMatrixBase<Derived>& matrix)
 }
 
 namespace detail {
-
-/// The sum of the unit vectors of one colour.
-template <class S>
-void seed(const Colouring& colouring, int colour, Eigen::Matrix<S, Eigen::Dynamic, 1>& v) {
-  v.resize(static_cast<Index>(colouring.colours.size()));
-  for (Index i = 0; i < v.size(); ++i) v[i] = S(colouring.colours[static_cast<std::size_t>(i)] == colour);
-}
 
 /// Gives a matrix the places of a pattern, unless it has them.
 template <class S>

@@ -1,0 +1,286 @@
+// Sparse Hessians against dense ones: patterns, values, sweeps.
+#include <gradus/autodiff/sparse.hpp>
+
+#include "../support/allocation_counter.hpp"
+#include "../support/check_gradients.hpp"
+
+namespace gradus::test {
+namespace {
+
+using Eigen::MatrixXd, Eigen::VectorXd, Eigen::VectorXf;
+using SparseMatrix = Eigen::SparseMatrix<double>;
+
+template <class X>
+using ElementOf = typename std::remove_cvref_t<X>::Scalar;
+
+/// Σ 100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)², element by element.
+auto rosenbrock(const auto& x) {
+  ElementOf<decltype(x)> sum = 0;
+  for (Index i = 0; i + 1 < x.size(); ++i) {
+    const auto valley = x(i + 1) - x(i) * x(i), slope = 1 - x(i);
+    sum += 100 * valley * valley + slope * slope;
+  }
+  return sum;
+}
+/// Its Hessian, in closed form.
+SparseMatrix rosenbrock_hessian(const VectorXd& x) {
+  std::vector<Eigen::Triplet<double>> entries;
+  for (Index i = 0; i + 1 < x.size(); ++i) {
+    entries.emplace_back(i, i, 1200 * x(i) * x(i) - 400 * x(i + 1) + 2);
+    entries.emplace_back(i + 1, i + 1, 200);
+    entries.emplace_back(i, i + 1, -400 * x(i));
+    entries.emplace_back(i + 1, i, -400 * x(i));
+  }
+  SparseMatrix hessian(x.size(), x.size());
+  hessian.setFromTriplets(entries.begin(), entries.end());
+  return hessian;
+}
+
+constexpr Index n = 12;
+
+MatrixXd second_difference() {
+  MatrixXd a = MatrixXd::Zero(n, n);
+  a.diagonal().setConstant(2);
+  a.diagonal(1).setConstant(-1);
+  a.diagonal(-1).setConstant(-1);
+  return a;
+}
+
+/// A scalar function of n numbers, for every level, and the sweeps its Hessian takes.
+struct Case {
+  std::string name;
+  Function<1, 2, VectorXd, VectorXf> f;
+  int direct, substitution;
+
+  Case(std::string name_, int direct_, int substitution_, const auto& function)
+      : name(std::move(name_)), f(function), direct(direct_), substitution(substitution_) {}
+};
+
+std::vector<Case> cases() {
+  const auto constants = [](const auto& a, const auto& x) {
+    return cast<typename detail::NumberOf<decltype(x)>::type>(a);
+  };
+  const MatrixXd tridiagonal = second_difference(), bidiagonal = MatrixXd(tridiagonal.triangularView<Eigen::Upper>());
+  const VectorXd mask =
+      VectorXd::LinSpaced(n, 0, n - 1).unaryExpr([](double v) { return std::fmod(v, 3) < 1 ? 1. : 0.; });
+  return {
+      // In scalar loops.
+      {"tridiagonal", 3, 2, [](const auto& x) { return rosenbrock(x); }},
+      {"arrow-head, tip first", 2, 2,
+       [](const auto& x) {
+         using std::sin;
+         ElementOf<decltype(x)> sum = x(0) * x(0);
+         for (Index i = 1; i < n; ++i) sum += sin(x(0) * x(i));
+         return sum;
+       }},
+      {"arrow-head, tip last", 2, 2,
+       [](const auto& x) {
+         ElementOf<decltype(x)> sum = 0;
+         for (Index i = 0; i < n - 1; ++i) sum += x(i) * x(i) * (x(n - 1) * x(n - 1) + 1);
+         return sum;
+       }},
+      {"pentadiagonal", 5, 3,
+       [](const auto& x) {
+         ElementOf<decltype(x)> sum = 0;
+         for (Index i = 0; i + 2 < n; ++i) sum += x(i) * x(i + 1) * x(i + 2) * x(i + 1);
+         return sum + x(0) * x(0) * x(0) + x(1) * x(2) * x(1) * x(2) + x(n - 1) * x(n - 1);
+       }},
+      {"blocks", 3, 3,
+       [](const auto& x) {
+         using std::exp;
+         ElementOf<decltype(x)> sum = 0;
+         for (Index i = 0; i < n; i += 3) sum += exp(x(i) + x(i + 1) * x(i + 2)) + exp(x(i) * x(i + 1));
+         return sum;
+       }},
+      {"scattered", 3, 3,
+       [](const auto& x) {
+         using std::cos;
+         ElementOf<decltype(x)> sum = 0;
+         for (Index i = 0; i < n; ++i) sum += cos(x(i) * x(5 * i % n)) + x(i) / (2 + x(7 * i % n) * x(7 * i % n));
+         return sum;
+       }},
+      {"linear", 0, 0,
+       [](const auto& x) {
+         ElementOf<decltype(x)> sum = 1;
+         for (Index i = 0; i < n; ++i) sum += static_cast<double>(i) * x(i);
+         return sum;
+       }},
+      {"two elements of many", 2, 2, [](const auto& x) { return x(3) * x(8) + x(1) + x(2); }},
+      {"dense by a running sum", n, n,
+       [](const auto& x) {
+         ElementOf<decltype(x)> sum = 0;
+         for (Index i = 0; i < n; ++i) sum += x(i);
+         return sum * sum * sum;
+       }},
+      // In the vocabulary of matrices.
+      {"tridiagonal by segments", 3, 2,
+       [](const auto& x) {
+         const auto here = x.head(n - 1).array(), next = x.tail(n - 1).array();
+         return 100 * (next - here.square()).square().sum() + (1 - here).square().sum();
+       }},
+      {"diagonal", 1, 1, [](const auto& x) { return x.array().cube().exp().sum(); }},
+      {"quadratic form with zeros", 3, 2,
+       [=](const auto& x) { return 0.5 * x.dot(x.cwiseProduct(x)) + x.dot(constants(tridiagonal, x) * x); }},
+      {"least squares with zeros", 3, 2,
+       [=](const auto& x) { return (constants(bidiagonal, x) * x).array().square().square().sum(); }},
+      {"row vector times a constant with zeros", 5, 3,
+       [=](const auto& x) { return (x.transpose() * constants(tridiagonal, x)).array().cube().sum(); }},
+      {"masked", 1, 1, [=](const auto& x) { return x.cwiseProduct(constants(mask, x)).array().cube().sum(); }},
+      {"columns of a reshaped vector", 3, 3,
+       [](const auto& x) { return x.reshaped(3, n / 3).colwise().sum().array().cube().sum(); }},
+      {"rows of a reshaped vector", n / 3, n / 3,
+       [](const auto& x) { return x.reshaped(3, n / 3).rowwise().squaredNorm().array().square().sum(); }},
+      {"products of small matrices", 4, 4,
+       [](const auto& x) {
+         const auto a = x.head(4).reshaped(2, 2).eval(), b = x.segment(4, 4).reshaped(2, 2).eval();
+         return (a * a).array().square().sum() + (b * b.transpose()).trace();
+       }},
+      {"dense norm", n, n, [](const auto& x) { return x.norm(); }},
+      {"log-sum-exp", n, n,
+       [](const auto& x) {
+         using std::log;
+         return log(x.array().exp().sum());
+       }},
+      // In both.
+      {"elements and segments", 2, 2,
+       [](const auto& x) { return x.head(4).squaredNorm() * x(5) * x(5) + x.tail(3).array().cube().sum() * x(6); }},
+      {"diagonal and an arrow by a scalar", 2, 2,
+       [](const auto& x) { return (x(0) * x.array().square()).sum() + x.array().exp().sum(); }},
+      {"a constant", 0, 0, [](const auto& x) { return 0 * x(0) + 2.5; }},
+  };
+}
+
+MatrixXd dense_hessian(const auto& f, const VectorXd& x) {
+  MatrixXd hessian(x.size(), x.size());
+  for (Index i = 0; i < x.size(); ++i) hessian.col(i) = gradient([&](const auto& y) { return gradient(f, y)(i); }, x);
+  return hessian;
+}
+
+VectorXd random_point() {
+  std::mt19937 random(3);
+  const std::vector<double> numbers = distinct_numbers(n, 0.5, 1.5, random);
+  return Eigen::Map<const VectorXd>(numbers.data(), n);
+}
+
+TEST_CASE("sparse Hessians are the dense ones, and store nothing that is always zero") {
+  const VectorXd x = random_point();
+  for (const Case& c : cases()) {
+    INFO(c.name);
+    const MatrixXd expected = dense_hessian(c.f, x);
+    const double size = 1 + expected.norm();
+    const SparseMatrix hessian = sparse_hessian(c.f, x);
+    CHECK((MatrixXd(hessian) - expected).norm() <= 1e-13 * size);
+    CHECK(hessian.nonZeros() == (expected.array().abs() > 1e-12).count());
+    CHECK(hessian.isCompressed());
+    CHECK((MatrixXd(sparse_hessian(c.f, x, {.recovery = Recovery::substitution})) - expected).norm() <= 1e-12 * size);
+    CHECK((MatrixXd(sparse_hessian(c.f, x, {.ordering = Ordering::smallest_last})) - expected).norm() <= 1e-13 * size);
+    const Eigen::SparseMatrix<float> of_floats = sparse_hessian(c.f, VectorXf(x.cast<float>()));
+    CHECK((of_floats.toDense().cast<double>() - expected).norm() <= 1e-4 * size);
+  }
+}
+
+TEST_CASE("the pattern does not depend on the values, and takes as many sweeps as it has colours") {
+  const VectorXd x = random_point();
+  for (const Case& c : cases()) {
+    INFO(c.name);
+    const SparsityPattern pattern = hessian_pattern(c.f, x);
+    CHECK(hessian_pattern(c.f, VectorXd(VectorXd::Zero(n))) == pattern);
+    CHECK(hessian_pattern(c.f, VectorXd(VectorXd::Ones(n))) == pattern);
+    CHECK(HessianPlan(pattern).sweeps() == c.direct);
+    CHECK(HessianPlan(pattern, {.recovery = Recovery::substitution}).sweeps() == c.substitution);
+  }
+}
+
+TEST_CASE("Rosenbrock's Hessian, n = 1000, is its closed form") {
+  const VectorXd x = VectorXd::LinSpaced(1000, -2, 2);
+  const SparseMatrix expected = rosenbrock_hessian(x);
+  const auto f = [](const auto& v) { return rosenbrock(v); };
+  for (const Recovery recovery : {Recovery::direct, Recovery::substitution}) {
+    const SparseMatrix hessian = sparse_hessian(f, x, {.recovery = recovery});
+    REQUIRE(hessian.nonZeros() == 3 * 1000 - 2);
+    for (Index j = 0; j < 1000; ++j)
+      for (SparseMatrix::InnerIterator entry(hessian, j); entry; ++entry) {
+        const double exact = expected.coeff(entry.row(), entry.col());
+        check_close(entry.value(), exact, 1e-10 * std::abs(exact));
+      }
+  }
+}
+
+TEST_CASE("a tridiagonal Hessian of 100000 variables takes three sweeps") {
+  const VectorXd x = VectorXd::LinSpaced(100000, -1, 1);
+  const auto f = [](const auto& v) { return rosenbrock(v); };
+  SparseHessian hessian(f, x);
+  CHECK(hessian.plan().sweeps() == 3);
+  const SparseMatrix expected = rosenbrock_hessian(x);
+  CHECK((hessian(f, x) - expected).norm() <= 1e-14 * expected.norm());
+}
+
+TEST_CASE("a plan serves every x, and once warm nothing is allocated") {
+  const auto f = [](const auto& v) { return rosenbrock(v) + v.array().square().sum() * 0.5; };
+  VectorXd x = VectorXd::LinSpaced(50, -1, 1);
+  SparseHessian hessian(f, x);
+  SparseMatrix result = hessian(f, x);
+  for (int k = 0; k < 3; ++k) {
+    x *= -1.5;
+    const AllocationCounter counter;
+    hessian(f, x, result);
+    if (k > 0) CHECK(counter.count() == 0);
+    SparseMatrix expected = rosenbrock_hessian(x);
+    for (Index i = 0; i < 50; ++i) expected.coeffRef(i, i) += 1;
+    CHECK((result - expected).norm() <= 1e-14 * expected.norm());
+  }
+  SparseHessian<double> other(hessian.plan());
+  CHECK((other(f, x) - result).norm() == 0);
+  SparseMatrix of_another_shape(3, 3);
+  other(f, x, of_another_shape);
+  CHECK((of_another_shape - result).norm() == 0);
+}
+
+TEST_CASE("a pattern can be given, larger than need be, or taken from a sparse matrix") {
+  const auto f = [](const auto& v) { return rosenbrock(v); };
+  const VectorXd x = VectorXd::LinSpaced(9, -1, 1);
+  const SparseMatrix expected = rosenbrock_hessian(x);
+  CHECK(sparsity_pattern(expected) == hessian_pattern(f, x));
+  std::vector<std::pair<Index, Index>> wide;
+  for (Index i = 0; i < 9; ++i)
+    for (Index j = std::max<Index>(0, i - 3); j <= std::min<Index>(8, i + 3); ++j) wide.push_back({i, j});
+  SparseHessian<double> hessian(sparsity_pattern(9, 9, wide));
+  CHECK((hessian(f, x) - expected).norm() <= 1e-14 * expected.norm());
+  CHECK(hessian(f, x).nonZeros() == static_cast<Index>(wide.size()));
+}
+
+TEST_CASE("of a function of a matrix, in column order") {
+  const MatrixXd x = MatrixXd::Random(3, 4);
+  const auto f = [](const auto& m) { return (m.row(0).array() * m.row(2).array()).square().sum() + m(1, 1) * m(0, 3); };
+  const MatrixXd hessian = sparse_hessian(f, x);
+  const auto flat = [&](const auto& v) { return f(v.reshaped(3, 4)); };
+  CHECK((hessian - dense_hessian(flat, x.reshaped().eval())).norm() <= 1e-14);
+  CHECK((hessian.array() != 0).count() == 4 * 4 + 2);
+}
+
+TEST_CASE("a branch that is not taken is not in the pattern; a kink is on both of its sides") {
+  const auto branch = [](const auto& v) {
+    ElementOf<decltype(v)> sum = v(0) * v(0);
+    if (v(0) > 0) sum += v(1) * v(1);
+    return sum;
+  };
+  CHECK(hessian_pattern(branch, VectorXd{{1, 1}}).nonzeros() == 2);
+  CHECK(hessian_pattern(branch, VectorXd{{-1, 1}}).nonzeros() == 1);
+  const auto kink = [](const auto& v) { return (relu(v).array().square()).sum(); };
+  CHECK(hessian_pattern(kink, VectorXd{{-1, 1}}).nonzeros() == 2);
+  CHECK((sparse_hessian(kink, VectorXd{{-1, 1}}).toDense() - MatrixXd{{0, 0}, {0, 2}}).norm() == 0);
+  const auto piecewise_linear = [](const auto& v) { return relu(v).sum() + abs(v.array()).sum(); };
+  CHECK(hessian_pattern(piecewise_linear, VectorXd{{-1, 1}}).nonzeros() == 0);
+}
+
+TEST_CASE("what does not fit is refused, in words") {
+  const auto f = [](const auto& v) { return rosenbrock(v); };
+  SparseHessian hessian(f, VectorXd(VectorXd::Ones(5)));
+  CHECK_THROWS_WITH_AS(hessian(f, VectorXd(VectorXd::Ones(6))),
+                       "sparse Hessian: expected 5 elements of x by the pattern, got 6", ShapeError);
+  CHECK_THROWS_AS(sparse_hessian([](const auto& v) { return v * 2; }, VectorXd(VectorXd::Ones(5))), ShapeError);
+  CHECK_NOTHROW(hessian(f, VectorXd(VectorXd::Ones(5))));
+}
+
+}  // namespace
+}  // namespace gradus::test
