@@ -100,6 +100,7 @@ struct Node<Var<R>> {
   MatrixHandle<R> adjoint;
   bool adjoint_present = false;
   bool is_leaf = false;
+  int parts = 0;  // how many contributions to small parts of it have arrived
   Slot slots = 0;
 
   Index size() const { return rows * cols; }

@@ -239,7 +239,7 @@ template <class S>
 void Tape<S>::forget_adjoints() {
   if (sweep_ == Sweep::none) return;
   if (keeps_ || sweep_ == Sweep::interrupted)
-    adjoints_.scalars.zero(0, swept_slots_);
+    adjoints_.scalars.zero(0, slots_);  // those too that the sweep itself took
   else
     for (const Slot slot : scalar_leaves_)
       if (slot < swept_slots_) adjoints_.scalars[slot] = S{};

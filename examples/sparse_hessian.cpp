@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <map>
+#include <optional>
 
 using gradus::Index;
 
@@ -26,7 +28,8 @@ struct Rosenbrock {
   auto operator()(const auto& x) const {
     ElementOf<decltype(x)> sum = 0;
     for (Index i = 0; i + 1 < x.size(); ++i) {
-      const auto valley = x(i + 1) - x(i) * x(i), slope = 1 - x(i);
+      const auto valley = x(i + 1) - x(i) * x(i);
+      const auto slope = 1 - x(i);
       sum += 100 * valley * valley + slope * slope;
     }
     return sum;
@@ -63,9 +66,9 @@ double seconds_of(const auto& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// ‖H v − ∇(∇f·v)‖ / ‖∇(∇f·v)‖ for a v without zeros.
+/// ‖H v − ∇(∇f·v)‖ / ‖∇(∇f·v)‖ for a v of which no two neighbours are alike.
 double error_of(const auto& f, const Eigen::SparseMatrix<double>& hessian, const Eigen::VectorXd& x) {
-  const Eigen::VectorXd v = Eigen::VectorXd::LinSpaced(x.size(), 1, 2);
+  const Eigen::VectorXd v = Eigen::VectorXd::LinSpaced(x.size(), 0, static_cast<double>(x.size())).array().sin();
   const auto slope = [&](const auto& at) { return gradus::gradient(f, at).dot(v); };
   const Eigen::VectorXd expected = gradus::gradient(slope, x);
   return (hessian * v - expected).norm() / expected.norm();
@@ -87,7 +90,7 @@ int run(const auto& f, const Options& options) {
   const double evaluating = seconds_of([&] { hessian(f, x, h); });
   const double error = error_of(f, h, x);
   std::printf("Hessian in %.1f ms, relative error of H v %.1e\n", 1e3 * evaluating, error);
-  return error < 1e-12 ? 0 : 1;
+  return error < 1e-10 ? 0 : 1;
 }
 
 }  // namespace

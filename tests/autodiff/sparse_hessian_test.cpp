@@ -17,7 +17,8 @@ using ElementOf = typename std::remove_cvref_t<X>::Scalar;
 auto rosenbrock(const auto& x) {
   ElementOf<decltype(x)> sum = 0;
   for (Index i = 0; i + 1 < x.size(); ++i) {
-    const auto valley = x(i + 1) - x(i) * x(i), slope = 1 - x(i);
+    const auto valley = x(i + 1) - x(i) * x(i);
+    const auto slope = 1 - x(i);
     sum += 100 * valley * valley + slope * slope;
   }
   return sum;

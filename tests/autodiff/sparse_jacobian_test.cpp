@@ -116,7 +116,8 @@ std::vector<Case> cases() {
        [](const auto& x) { return x.reshaped(3, n / 3).array().square().colwise().sum().transpose().matrix().eval(); }},
       {"a product of matrices", 4, 2, 2,
        [](const auto& x) {
-         const auto a = x.head(4).reshaped(2, 2).eval(), b = x.segment(4, 2).eval();
+         const auto a = x.head(4).reshaped(2, 2).eval();
+         const auto b = x.segment(4, 2).eval();
          return (a * b).eval();
        }},
       {"a recurrence", 5, n, 5,
