@@ -25,11 +25,16 @@ Colouring column_colouring(const SparsityPattern& pattern, Ordering ordering) {
   std::vector<int> forbidden;
   for (const int column : detail::ordered(pattern.cols, ordering, for_neighbours)) {
     if (by_column.row(column).empty()) continue;
-    for (const int row : by_column.row(column))
+    int are_forbidden = 0;
+    for (const int row : by_column.row(column)) {
+      if (are_forbidden == result.count) break;  // all of them
       for (const int other : pattern.row(row)) {
         const int colour = result.colours[static_cast<std::size_t>(other)];
-        if (colour >= 0) forbidden[static_cast<std::size_t>(colour)] = column;
+        if (colour < 0 || forbidden[static_cast<std::size_t>(colour)] == column) continue;
+        forbidden[static_cast<std::size_t>(colour)] = column;
+        ++are_forbidden;
       }
+    }
     result.colours[static_cast<std::size_t>(column)] = detail::smallest_allowed(forbidden, column, result.count);
   }
   return result;

@@ -10,8 +10,10 @@
 namespace gradus {
 
 /// The pattern of ∇²f, of x's elements in column order: which pairs of them f does not treat as a sum. f is recorded
-/// at x to see what it does; the values there do not count, but the branches that f takes do, and the zeros of constant
-/// matrices that it multiplies by.
+/// at x to see what it does; the values there do not count, but the branches that f takes do, and the zeros of
+/// constants that it multiplies by (so these must stay zero where the pattern is to hold). It may have more entries
+/// than the Hessian where terms cancel, never fewer. f is any generic function of one Eigen object that returns a
+/// scalar.
 template <class F, class X>
 requires EigenDense<X> SparsityPattern hessian_pattern(const F& f, const X& x) {
   detail::RecordedGradient<typename X::Scalar> gradient;

@@ -11,7 +11,8 @@ namespace gradus {
 
 /// The pattern of ∂f/∂x, of f's results and x's elements in column order. f is recorded at x to see what it does; the
 /// values there do not count (x·y has derivatives by both where they are 0), but the branches that f takes do, and the
-/// zeros of constant matrices that it multiplies by.
+/// zeros of constant matrices that it multiplies by (so these must stay zero where the pattern is to hold). It may have
+/// more entries than the Jacobian where terms cancel, never fewer. f is any generic function of one Eigen object.
 template <class F, class X>
 requires EigenDense<X> SparsityPattern jacobian_pattern(const F& f, const X& x) {
   detail::RecordedFunction<typename X::Scalar> function;

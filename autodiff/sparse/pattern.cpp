@@ -71,13 +71,12 @@ SparsityPattern symmetrized(const SparsityPattern& pattern) {
 void check_symmetric(const SparsityPattern& pattern) {
   check_square(pattern);
   const SparsityPattern mirrored = transposed(pattern);
-  for (Index i = 0; i < pattern.rows; ++i) {
-    const auto a = pattern.row(i), b = mirrored.row(i);
-    for (const int j : a)
-      if (!std::binary_search(b.begin(), b.end(), j))
+  if (mirrored == pattern) return;
+  for (Index i = 0; i < pattern.rows; ++i)
+    for (const int j : pattern.row(i))
+      if (!std::ranges::binary_search(mirrored.row(i), j))
         throw Error("symmetric sparsity pattern: " + position_text(i, j) + " is in it, " + position_text(j, i) +
                     " is not");
-  }
 }
 
 void check_valid(const SparsityPattern& pattern) {
