@@ -180,6 +180,60 @@ TEST_CASE("sparse Hessians are the dense ones, and store nothing that is always 
   }
 }
 
+/// A random program of scalars and of parts of vectors, the same for every kind of vector.
+auto random_program(const auto& x, unsigned seed) {
+  using std::sin;
+  std::mt19937 random(seed);
+  const auto below = [&](std::size_t count) {
+    return std::uniform_int_distribution<std::size_t>(0, count - 1)(random);
+  };
+  std::vector<ElementOf<decltype(x)>> values;
+  for (Index i = 0; i < x.size(); ++i) values.push_back(x(i));
+  for (int step = 0; step < 25; ++step) {
+    const auto a = values[below(values.size())], b = values[below(values.size())];
+    const auto from = static_cast<Index>(below(n - 3));
+    switch (below(6)) {
+      case 0:
+        values.push_back(a + b);
+        break;
+      case 1:
+        values.push_back(a - 2 * b);
+        break;
+      case 2:
+        values.push_back(0.5 * a * b);
+        break;
+      case 3:
+        values.push_back(sin(a));
+        break;
+      case 4:
+        values.push_back(x.segment(from, 3).dot(x.segment(n - 3 - from, 3)) - a);
+        break;
+      default:
+        values.push_back((x.segment(from, 2).array() * b).square().sum());
+        break;
+    }
+  }
+  ElementOf<decltype(x)> sum = 0;
+  for (std::size_t k = 0; k < 4; ++k) sum += values[values.size() - 1 - k];
+  return sum;
+}
+
+TEST_CASE("sparse Hessians of random programs are the dense ones") {
+  const VectorXd x = random_point();
+  Index nonzeros = 0, stored = 0;
+  for (unsigned seed = 0; seed < 150; ++seed) {
+    CAPTURE(seed);
+    const auto f = [&](const auto& v) { return random_program(v, seed); };
+    const MatrixXd expected = dense_hessian(f, x);
+    const SparseMatrix hessian = sparse_hessian(f, x);
+    CHECK((hessian - expected).norm() <= 1e-12 * (1 + expected.norm()));
+    nonzeros += (expected.array() != 0).count();
+    stored += hessian.nonZeros();
+  }
+  CHECK(nonzeros <= stored);
+  CHECK(static_cast<double>(stored) <= 1.02 * static_cast<double>(nonzeros));  // terms may cancel
+}
+
 TEST_CASE("the pattern does not depend on the values, and takes as many sweeps as it has colours") {
   const VectorXd x = random_point();
   for (const Case& c : cases()) {
