@@ -110,7 +110,7 @@ TEST_CASE("of a function of a matrix, in column order") {
   CHECK((hessian.array() != 0).count() == 4 * 4 + 2);
 }
 
-TEST_CASE("a branch that is not taken is not in the pattern; a kink is on both of its sides") {
+TEST_CASE("a branch that is not taken is not in the pattern, and a kink is on both of its sides") {
   const auto branch = [](const auto& v) {
     ElementOf<decltype(v)> sum = v(0) * v(0);
     if (v(0) > 0) sum += v(1) * v(1);
