@@ -189,6 +189,9 @@ class Adjoints<Var<R>> {
       return;
     }
     Node<S>& node = *operand.node;
+    // A part alone is put into zeros of the whole; but of many small ones each element by itself, or a loop over the
+    // segments of a vector would take quadratic time and memory.
+    if (4 * operand.layout.size() <= node.size() && ++node.parts > 8) return contribute_elements(operand, contribution);
     const Layout whole = Layout::dense(node.rows, node.cols);
     const MatrixHandle<R> all =
         operand.layout == whole ? contribution : scatter(contribution, operand.layout, node.rows, node.cols);
@@ -209,10 +212,27 @@ class Adjoints<Var<R>> {
   }
 
   bool holds(const Node<S>&) const { return true; }  // nothing there is a zero
-  void release(Node<S>& node) { node.adjoint_present = false; }
-  void forget(Node<S>& node) { node.adjoint_present = false; }
+  void release(Node<S>& node) { forget(node); }
+  void forget(Node<S>& node) {
+    node.adjoint_present = false;
+    node.parts = 0;
+  }
   void clear_blocks() {}
   std::size_t capacity() const { return scalars.size() * sizeof(S); }
+
+ private:
+  void contribute_elements(const MatrixHandle<S>& operand, const MatrixHandle<R>& contribution) {
+    Node<S>& node = *operand.node;
+    if (node.slots == 0) {
+      node.slots = operand.tape->take_slots(node.size());
+      scalars.resize(operand.tape->slots());
+    }
+    const Layout& at = operand.layout;
+    for (Index j = 0; j < at.cols; ++j)
+      for (Index i = 0; i < at.rows; ++i)
+        detail::accumulate(scalars[node.slots + static_cast<Slot>(at.position(i, j))], S(1),
+                           contribution.tape->element(contribution, i, j));
+  }
 };
 
 }  // namespace gradus

@@ -100,6 +100,7 @@ struct Node<Var<R>> {
   MatrixHandle<R> adjoint;
   bool adjoint_present = false;
   bool is_leaf = false;
+  int parts = 0;  // how many contributions to small parts of it have arrived
   Slot slots = 0;
 
   Index size() const { return rows * cols; }
@@ -113,6 +114,18 @@ struct Result {
   Slot slot = 0;            // …or a scalar
 };
 
+/// Which elements of an operation's result depend on which elements of its operands, whatever their values.
+struct Dependence {
+  enum class Kind {
+    every,        // every element of the result on every element of every operand: safe for any operation
+    elementwise,  // element (i, j) of `seen` on element (i, j) of the operands; and on scalar number i + j·rows
+    product  // element (i, j) on row i of the first operand, column j of the second, and like elementwise on others
+  };
+  Kind kind = Kind::every;
+  Layout seen;                    // of elementwise: how the operands' shape lies in the result
+  bool active[2] = {true, true};  // of elementwise: whether there is a derivative by the operand at all
+};
+
 /// What can be seen of a record from outside.
 template <class S>
 struct RecordView {
@@ -120,6 +133,7 @@ struct RecordView {
   std::span<MatrixHandle<S>> operands;
   std::span<const Slot> scalars;  // operands that are scalars
   Result<S> result;
+  Dependence dependence{};
 };
 
 template <class S>

@@ -68,6 +68,27 @@ class Statements {
   /// How many statements fit before the stream grows: as many slots can be taken without another check.
   std::size_t headroom() const { return static_cast<std::size_t>(end_ - next_) / smallest; }
 
+  /// The statement that ends at a position: its result and the slots of its operands, without their partials.
+  struct Statement {
+    Slot result;
+    std::uint32_t count;
+    std::size_t begin;  // where it begins, and the one before it ends
+    const std::byte* slots;
+
+    Slot operand(std::uint32_t i) const {
+      Slot slot;
+      std::memcpy(&slot, slots + i * sizeof slot, sizeof slot);
+      return slot;
+    }
+  };
+  Statement look(std::size_t end) const {
+    Trailer trailer;
+    end -= sizeof trailer;
+    std::memcpy(&trailer, memory_.get() + end, sizeof trailer);
+    const std::size_t slots = end - trailer.count * sizeof(Slot);
+    return {trailer.result, trailer.count, slots - trailer.count * sizeof(S), memory_.get() + slots};
+  }
+
   /// Carries the adjoints of results to operands, last statement first, and zeroes each result's adjoint as it is
   /// consumed unless `retain`. `accumulate(sum, partial, adjoint)` is sum += partial·adjoint.
   template <class Accumulate>

@@ -253,6 +253,11 @@ class Tape {
   }
   const Adjoints<S>& adjoints() const { return adjoints_; }
 
+  // What stands on the tape, to be looked at.
+  const Statements<S>& statements() const { return statements_; }
+  Record<S>* last_record() const { return last_record_; }
+  Slot slots() const { return slots_; }  // taken so far
+
  private:
   void forget_adjoints();
   void deliver(const Var<S>& y, Node<S>& variable, GradientSink<S>& sink) requires Number<S>;
@@ -278,7 +283,7 @@ template <class S>
 void Tape<S>::forget_adjoints() {
   if (sweep_ == Sweep::none) return;
   if (keeps_ || sweep_ == Sweep::interrupted)
-    adjoints_.scalars.zero(0, swept_slots_);
+    adjoints_.scalars.zero(0, slots_);  // those too that the sweep itself took
   else
     for (const Slot slot : scalar_leaves_)
       if (slot < swept_slots_) adjoints_.scalars[slot] = S{};

@@ -50,7 +50,7 @@ requires(!Scalar<M>) void Tape<S>::backward(const Var<M>& y, const Seed& seed, R
   const auto plant = [&] {
     if (at.is_constant()) return;
     if constexpr (Number<S>) {
-      const auto values = seed.eval();
+      const auto& values = seed.eval();
       const Target<S> target = adjoints_.target(at);
       for (Index j = 0; j < y.cols(); ++j)
         for (Index i = 0; i < y.rows(); ++i) {

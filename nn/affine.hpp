@@ -44,7 +44,7 @@ struct AffineRecord : Record<S> {
   }
   static RecordView<S> look(Record<S>& base) {
     auto& r = static_cast<AffineRecord&>(base);
-    return {"affine", r.operands, {}, {r.node, 0}};
+    return {"affine", r.operands, {}, {r.node, 0}, {Dependence::Kind::product, {}}};
   }
 };
 

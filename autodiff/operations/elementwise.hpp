@@ -65,7 +65,12 @@ struct ElementwiseRecord : Record<S> {
   static RecordView<S> look(Record<S>& base) {
     auto& record = static_cast<ElementwiseRecord&>(base);
     const bool binary = record.operands[1].tape != nullptr;
-    return {record.kernel->name, {record.operands, binary ? 2u : 1u}, {}, record.result};
+    const auto& active = record.kernel->active;
+    return {record.kernel->name,
+            {record.operands, binary ? 2u : 1u},
+            {},
+            record.result,
+            {Dependence::Kind::elementwise, record.seen, {active[0], active[1]}}};
   }
 };
 

@@ -36,7 +36,11 @@ struct PackRecord : Record<S> {
   }
   static RecordView<S> look(Record<S>& base) {
     auto& record = static_cast<PackRecord&>(base);
-    return {"stack", {}, {record.slots, static_cast<std::size_t>(record.node->size())}, {record.node, 0}};
+    return {"stack",
+            {},
+            {record.slots, static_cast<std::size_t>(record.node->size())},
+            {record.node, 0},
+            {Dependence::Kind::elementwise, Layout::dense(record.node->rows, record.node->cols)}};
   }
 };
 

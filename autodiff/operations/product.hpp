@@ -63,7 +63,12 @@ struct BinaryRecord : Record<S> {
   }
   static RecordView<S> look(Record<S>& base) {
     auto& record = static_cast<BinaryRecord&>(base);
-    return {Rule::name.data(), record.operands, {}, record.result};
+    constexpr bool is_product = std::is_same_v<Rule, rules::Product>;
+    return {Rule::name.data(),
+            record.operands,
+            {},
+            record.result,
+            {is_product ? Dependence::Kind::product : Dependence::Kind::every, {}}};
   }
 };
 

@@ -160,6 +160,31 @@ TEST_CASE("variables of an outer function are constants to the inner, scalars an
   CHECK(std::abs(gradient(matrix_inside, 2.0) - (6 * 4 * a.sum() + 9)) <= 200 * eps);
 }
 
+TEST_CASE("second derivatives of a loop over small parts are right, and take linear memory") {
+  const auto energy = [](const auto& x) {  // Σ ‖xᵢ‖² · xᵢ,₁ over segments xᵢ of 4, and a row seen several times
+    typename std::remove_cvref_t<decltype(x)>::Scalar sum = 0;
+    for (Index i = 0; i < x.size(); i += 4) sum += x.segment(i, 4).squaredNorm() * x(i + 1);
+    for (Index i = 0; i < 12; ++i) sum += x.head(2).sum() * x.segment(i, 3).replicate(1, 2).squaredNorm();
+    return sum;
+  };
+  for (const Index n : {16, 40, 80}) {
+    const VectorXd x = VectorXd::LinSpaced(n, -1, 1), v = VectorXd::LinSpaced(n, 1, 3);
+    const auto along = [&](double t) { return gradient(energy, VectorXd(x + t * v)); };
+    const auto slope = [&](const auto& y) { return gradient(energy, y).dot(v); };
+    // The gradient is quadratic: its central difference is exact.
+    CHECK((gradient(slope, x) - (along(1) - along(-1)) / 2).norm() <= 1e4 * eps * v.squaredNorm());
+    const auto third = [&](const auto& y) { return gradient(slope, y).dot(v); };
+    CHECK((gradient(third, x) - (along(1) - 2 * along(0) + along(-1))).norm() <= 1e4 * eps * v.squaredNorm());
+  }
+  const Index n = 100000;
+  Tape<double> below;
+  Tape<Var<double>> above;
+  const auto x = above.variable(below.variable(VectorXd(VectorXd::Ones(n))));
+  above.backward(energy(x));
+  below.backward(above.adjoint(x).sum());
+  CHECK(below.memory() + above.memory() < 5000 * static_cast<std::size_t>(n));
+}
+
 TEST_CASE("one tape of recorded numbers serves several tapes below it, one after the other") {
   Tape<Var<double>> above;
   Tape<double> first, second;
