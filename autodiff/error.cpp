@@ -22,8 +22,9 @@ void throw_out_of_range(const char* view, const Layout& of, const Layout& asked,
 
 void throw_other_tape() {
   throw TapeError(
-      "expected variables of one tape, got variables of two; evaluate on one tape, or take the value of "
-      "the other with value_of()");
+      "expected variables of one tape, got variables of two; evaluate on one tape, or take the value of the other with "
+      "value_of(). Inside a function that is differentiated, the argument of another gradient must be of the type of the "
+      "variables that it meets: gradient(f, Var<double>(1.0)), not gradient(f, 1.0)");
 }
 
 void throw_cleared() {

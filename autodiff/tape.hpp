@@ -4,16 +4,34 @@
 #include <algorithm>
 #include <memory>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "adjoints.hpp"
 #include "arena.hpp"
 #include "handle.hpp"
+#include "journal.hpp"
 #include "statements.hpp"
 
 namespace gradus {
 
 namespace detail {
+
+/// The slot of x where an expression is nothing but x, as far as the journal knows; 0 elsewhere.
+template <class S, int N>
+Slot copied_slot(const Journal<S>& journal, const S (&partials)[N], const Slot (&slots)[N], const S& value) {
+  Slot copied = 0;
+  for (int i = 0; i < N; ++i) {
+    if (slots[i] == 0) continue;
+    if (copied != 0 || !(value_of(partials[i]) == 1)) return 0;
+    copied = slots[i];
+  }
+  const auto noted = journal.scalars.find(copied);
+  if (noted == journal.scalars.end()) return 0;
+  const auto a = value_of(noted->second), b = value_of(value);
+  return a == b || (a != a && b != b) ? copied : 0;
+}
+
 /// The tape below: where a tape of recorded scalars finds the level below when it must put something down there.
 template <class S>
 struct Below {};
@@ -75,6 +93,13 @@ class Tape {
   /// Bytes of memory this tape holds.
   std::size_t memory() const { return arena_.capacity() + statements_.capacity() + adjoints_.capacity(); }
 
+  /// From now on notes every operation with its values, times and derivatives, for those who look at the computation:
+  /// see graph.hpp. Scalar statements become some ten times slower; a tape without a journal pays nothing for it.
+  /// Throws TapeError if something is recorded already: call it first, or after clear().
+  void keep_journal(const JournalOptions& options = {});
+  /// Null if none is kept.
+  Journal<S>* journal() const { return journal_.get(); }
+
   // ---- for operations -----------------------------------------------------------------------------------------------
 
   std::uint32_t epoch() const { return epoch_; }
@@ -86,9 +111,22 @@ class Tape {
   /// Writes the statement that an expression stands for.
   template <int N>
   GRADUS_INLINE Var<S> record(const Expression<S, N>& e) {
+    if constexpr (!Number<S>)
+      if (journal_ != nullptr)
+        if (const Slot copied = detail::copied_slot(*journal_, e.partials_, e.slots_, e.value_); copied != 0)
+          return {e.value_, copied, this, epoch_};
+    if (!statements_.template has_room<N>()) [[unlikely]]
+      prepare_statement(e.value_);
     const Slot result = slots_++;
     statements_.push(e.partials_, e.slots_, result);
     return {e.value_, result, this, epoch_};
+  }
+
+  /// The scalar variable of a slot that no statement writes: the result of a record, say.
+  Var<S> scalar(const S& value, Slot slot) {
+    if (journal_ != nullptr) [[unlikely]]
+      journal_->scalars.insert_or_assign(slot, value);
+    return {value, slot, this, epoch_};
   }
 
   /// Slots for `count` scalars that no statement writes.
@@ -110,6 +148,8 @@ class Tape {
     record->kind = &kind;
     record->statements = statements_.position();
     last_record_ = record;
+    if (journal_ != nullptr) [[unlikely]]
+      note(record);
     return record;
   }
 
@@ -141,7 +181,9 @@ class Tape {
   Var<S> scalar_leaf(const S& value) {
     const Slot slot = take_slots(1);
     scalar_leaves_.push_back(slot);
-    return {value, slot, this, epoch_};
+    if (journal_ != nullptr) [[unlikely]]
+      journal_->note({.operation = "variable", .result = slot, .first_statement = Journal<S>::npos}, arena_.used());
+    return scalar(value, slot);
   }
 
   /// Makes a node a variable of the user's: what arrives at its elements is gathered at the end of the sweep.
@@ -183,7 +225,10 @@ class Tape {
     Slot slot = matrix.slot;
     if (matrix.node != nullptr) {
       Node<S>& node = *matrix.node;
-      if (node.slots == 0) node.slots = take_slots(node.size());
+      if (node.slots == 0) {
+        node.slots = take_slots(node.size());
+        if constexpr (Number<S>) node.value = matrix.value;
+      }
       slot = node.slots + static_cast<Slot>(matrix.layout.position(i, j));
     }
     Tape* const tape = slot == 0 ? nullptr : this;  // a constant goes with any tape
@@ -212,9 +257,28 @@ class Tape {
     return node;
   }
   const Adjoints<S>& adjoints() const { return adjoints_; }
+  const Statements<S>& statements() const { return statements_; }
+  /// Makes a note in the node of where the value of a matrix stands, if a journal is kept.
+  void note(const MatrixHandle<S>& matrix) {
+    if (matrix.node == nullptr || journal_ == nullptr) return;
+    // Of numbers, every view of the matrix tells where the whole of it stands.
+    const bool is_whole = matrix.layout == Layout::dense(matrix.node->rows, matrix.node->cols);
+    if (Number<S> || is_whole) matrix.node->value = matrix.value;
+  }
 
  private:
   void forget_adjoints();
+  void sweep();
+  void sweep_with_journal();
+  GRADUS_COLD void prepare_statement(S value);
+  GRADUS_COLD void note(Record<S>* record) {
+    const RecordView<S> seen = record->kind->look(*record);
+    journal_->note({.operation = seen.operation,
+                    .record = record,
+                    .result = seen.result.slot,
+                    .first_statement = record->statements},
+                   arena_.used());
+  }
 
   Arena arena_;
   Statements<S> statements_;
@@ -226,6 +290,7 @@ class Tape {
   Slot swept_slots_ = 0;  // of them, those that the last sweep saw
   std::uint32_t epoch_ = 1;
   [[no_unique_address]] detail::Below<S> below_;
+  std::unique_ptr<Journal<S>> journal_;
   bool keeps_ = false;  // the last sweep kept the adjoints of intermediate results
   enum class Sweep { none, interrupted, done } sweep_ = Sweep::none;
 };
@@ -252,6 +317,15 @@ void Tape<S>::sweep_from(const Seed& seed, Retain retain) {
   sweep_ = Sweep::interrupted;  // until it is done
   keeps_ = retain == Retain::everything;
   seed();
+  if (journal_ != nullptr) [[unlikely]]
+    sweep_with_journal();
+  else
+    sweep();
+  sweep_ = Sweep::done;
+}
+
+template <class S>
+void Tape<S>::sweep() {
   const auto accumulate = [](S& sum, const S& partial, const S& adjoint) { detail::accumulate(sum, partial, adjoint); };
   const auto sweep_statements = [&](std::size_t from, std::size_t down_to) {
     statements_.sweep(from, down_to, adjoints_.scalars.data(), keeps_, accumulate);
@@ -263,7 +337,6 @@ void Tape<S>::sweep_from(const Seed& seed, Retain retain) {
     record->kind->pull(*this, *record);
   }
   sweep_statements(position, 0);
-  sweep_ = Sweep::done;
 }
 
 template <class S>
@@ -286,6 +359,7 @@ void Tape<S>::clear() {
   last_node_ = nullptr;
   slots_ = 1;
   ++epoch_;
+  if (journal_ != nullptr) journal_->clear(0);
   if constexpr (!Number<S>) {
     below_.tape = nullptr;
     if (below_.own != nullptr) below_.own->clear();
@@ -293,3 +367,5 @@ void Tape<S>::clear() {
 }
 
 }  // namespace gradus
+
+#include "journal_sweep.hpp"

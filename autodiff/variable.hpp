@@ -49,6 +49,7 @@ requires(!Scalar<M>) void Tape<S>::backward(const Var<M>& y, const Seed& seed, R
   const MatrixHandle<S>& at = y.handle();
   const auto plant = [&] {
     if (at.is_constant()) return;
+    note(at);
     if constexpr (Number<S>) {
       const auto values = seed.eval();
       const Target<S> target = adjoints_.target(at);

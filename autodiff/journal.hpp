@@ -1,0 +1,99 @@
+// What a tape notes of every operation when it is asked to keep a journal: for drawing, profiling, finding mistakes.
+#pragma once
+
+#include <chrono>
+#include <limits>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "handle.hpp"
+
+namespace gradus {
+
+/// How much a journal notes.
+struct JournalOptions {
+  bool contributions =
+      true;  // what each operation adds to the adjoint of each of its operands; takes time in the sweep
+};
+
+/// A constant beside the variable of a scalar operation, as the 1 in `1 / x`.
+struct ConstantOperand {
+  enum class Side { none, left, right } side = Side::none;
+  double value = 0;
+};
+
+/// A record, a scalar statement, or a scalar variable.
+template <class S>
+struct JournalEntry {
+  const char* operation;
+  Record<S>* record = nullptr;  // null: a scalar statement, or with first_statement == npos a scalar variable
+  Slot result = 0;              // of a scalar
+  ConstantOperand constant{};
+  std::size_t first_statement = 0;  // where the statements of this entry and the later ones begin
+  std::size_t bytes = 0;            // of the arena
+  double forward_seconds = 0, reverse_seconds = 0;
+  std::size_t first_contribution = 0, contributions = 0;  // in Journal::contributions, one an operand
+};
+
+/// √Σ x², NaN if an element is NaN, infinity if one is infinite; never overflows by squaring.
+double frobenius_norm(const std::vector<double>& elements);
+
+/// The operations of a tape in the order of the program. Only the tape writes it.
+template <class S>
+class Journal {
+ public:
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+
+  explicit Journal(const JournalOptions& how) : options(how), clock_cost_(clock_cost()) {}
+
+  JournalOptions options;
+  std::vector<JournalEntry<S>> entries;
+  std::vector<double> contributions;  // of scalars with sign, of matrices the Frobenius norm
+  std::unordered_map<Slot, S> scalars;
+  const char* next_operation = nullptr;  // what the next statement is, if it is known
+  ConstantOperand next_constant;
+
+  /// The time since the last note goes to this one.
+  void note(JournalEntry<S> entry, std::size_t arena_bytes) {
+    entry.forward_seconds = since(mark_);
+    entry.bytes = arena_bytes - arena_bytes_;
+    arena_bytes_ = arena_bytes;
+    entries.push_back(entry);
+    mark_ = Clock::now();
+  }
+  /// Before the first note and before each sweep.
+  void start() { mark_ = Clock::now(); }
+  void lap(JournalEntry<S>& entry) { entry.reverse_seconds = since(mark_); }
+
+  void clear(std::size_t arena_bytes) {
+    entries.clear();
+    contributions.clear();
+    scalars.clear();
+    arena_bytes_ = arena_bytes;
+    start();
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static double seconds(Clock::duration time) { return std::chrono::duration<double>(time).count(); }
+  double since(Clock::time_point begin) const {
+    const double time = seconds(Clock::now() - begin) - clock_cost_;
+    return time > 0 ? time : 0;
+  }
+  static double clock_cost() {
+    double least = 1;
+    for (int i = 0; i < 32; ++i) {
+      const auto begin = Clock::now();
+      const double cost = seconds(Clock::now() - begin);
+      if (cost < least) least = cost;
+    }
+    return least;
+  }
+
+  double clock_cost_;
+  std::size_t arena_bytes_ = 0;
+  Clock::time_point mark_;
+};
+
+}  // namespace gradus
