@@ -1,6 +1,7 @@
 #include "graph.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "graph_text.hpp"
@@ -50,7 +51,15 @@ std::string part_text(const Layout& part, Index rows, Index cols) {
   return " part";
 }
 
+std::string reduction_name(const std::string& operation) {
+  if (operation == "copy") return "sum";
+  if (operation == "multiply") return "dot";
+  if (operation == "square") return "sum of squares";
+  return operation;
+}
+
 std::string number_text(double number, int digits) {
+  if (std::isnan(number)) return "nan";  // never "-nan"
   char text[40];
   std::snprintf(text, sizeof text, "%.*g", digits, number == 0 ? 0.0 : number);
   return text;

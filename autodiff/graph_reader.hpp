@@ -11,6 +11,8 @@ namespace detail {
 
 /// "(2, 0)", "[0:3, 1:2]", "ᵀ"…: which part of a rows × cols matrix a layout is; "" for the whole.
 std::string part_text(const Layout& part, Index rows, Index cols);
+/// What an elementwise operation is called when its results are summed: "sum" for copy, "dot" for multiply.
+std::string reduction_name(const std::string& operation);
 [[noreturn]] void throw_no_journal();
 
 template <class S>
@@ -75,8 +77,7 @@ class GraphReader {
       }
       read_result(n, {nullptr, entry.result});
     }
-    if (entry.record != nullptr && n.operands.size() == 1u + (n.operation == "multiply") && is_reduced(n))
-      n.operation = n.operation == "copy" ? "sum" : n.operation == "multiply" ? "dot" : "sum of " + n.operation;
+    if (entry.record != nullptr && is_reduced(n)) n.operation = detail::reduction_name(n.operation);
     add_contributions(n, entry);
     if (entry.record == nullptr)  // constants padded an expression
       std::erase_if(n.operands, [](const GraphEdge& e) { return e.from == GraphEdge::constant; });
@@ -85,6 +86,7 @@ class GraphReader {
 
   /// Whether an elementwise operation sums: over rows, columns or everything.
   static bool is_reduced(const GraphNode& n) {
+    if (n.operands.empty()) return false;
     const GraphEdge& operand = n.operands.front();
     return !operand.is_scalar && n.rows * n.cols < operand.rows * operand.cols;
   }
