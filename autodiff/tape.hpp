@@ -9,6 +9,7 @@
 
 #include "adjoints.hpp"
 #include "arena.hpp"
+#include "delivery.hpp"
 #include "handle.hpp"
 #include "journal.hpp"
 #include "statements.hpp"
@@ -39,6 +40,16 @@ template <class R>
 struct Below<Var<R>> {
   Tape<R>* tape = nullptr;       // of the first variable of that level that came here
   std::unique_ptr<Tape<R>> own;  // or, until one came, of its own, for constants
+};
+
+struct NoDelivery {};
+template <class S>
+struct DeliveryOf {
+  using type = NoDelivery;
+};
+template <Number S>
+struct DeliveryOf<S> {
+  using type = Delivery<S>;
 };
 }  // namespace detail
 
@@ -80,6 +91,13 @@ class Tape {
   template <class M, class Seed>
   requires(!Scalar<M>) void backward(const Var<M>& y, const Seed& seed, Retain retain = Retain::variables);
 
+  /// Sweeps back from the scalar y and hands ∂y/∂x, of one of this tape's variables, over to the sink while the sweep
+  /// is going. The adjoints of other variables are not kept, and the tape is cleared afterwards, for the sink may have
+  /// changed x.
+  template <class M>
+  requires Number<S>
+  void backward(const Var<S>& y, const Var<M>& x, GradientSink<S>& sink);
+
   /// The adjoint of a variable after backward(): a number, an Eigen map of the variable's shape (valid until the next
   /// backward() or clear()), or a variable of the level below. Intermediate results need Retain::everything; asking
   /// for one that was not kept throws TapeError.
@@ -105,6 +123,8 @@ class Tape {
   std::uint32_t epoch() const { return epoch_; }
   Arena& arena() { return arena_; }
   Adjoints<S>& adjoints() { return adjoints_; }
+  /// Of a sweep that has a sink.
+  auto& delivery() { return delivery_; }
   /// Whether the sweep under way keeps the adjoints it has consumed.
   bool retains() const { return keeps_; }
 
@@ -279,6 +299,7 @@ class Tape {
                     .first_statement = record->statements},
                    arena_.used());
   }
+  void deliver(const Var<S>& y, Node<S>& variable, GradientSink<S>& sink) requires Number<S>;
 
   Arena arena_;
   Statements<S> statements_;
@@ -291,6 +312,7 @@ class Tape {
   std::uint32_t epoch_ = 1;
   [[no_unique_address]] detail::Below<S> below_;
   std::unique_ptr<Journal<S>> journal_;
+  [[no_unique_address]] typename detail::DeliveryOf<S>::type delivery_;
   bool keeps_ = false;  // the last sweep kept the adjoints of intermediate results
   enum class Sweep { none, interrupted, done } sweep_ = Sweep::none;
 };
@@ -335,6 +357,9 @@ void Tape<S>::sweep() {
     sweep_statements(position, record->statements);
     position = record->statements;
     record->kind->pull(*this, *record);
+    if constexpr (Number<S>)
+      if (delivery_.is_active()) [[unlikely]]
+        delivery_.after(*record);
   }
   sweep_statements(position, 0);
 }
@@ -347,6 +372,20 @@ void Tape<S>::backward(const Var<S>& y, Retain retain) {
         if (y.slot() != 0) adjoints_.scalars[y.slot()] = S(1);
       },
       retain);
+}
+
+template <class S>
+void Tape<S>::deliver(const Var<S>& y, Node<S>& variable, GradientSink<S>& sink) requires Number<S> {
+  struct EndOfTape {
+    Tape& tape;
+    ~EndOfTape() {
+      tape.delivery_.abandon();
+      tape.clear();
+    }
+  } const whatever_happens{*this};
+  delivery_.begin(last_record_, variable, sink);
+  backward(y);
+  delivery_.end();
 }
 
 template <class S>

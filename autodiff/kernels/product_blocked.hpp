@@ -1,6 +1,7 @@
 // Matrix times matrix: tiles over operands as they lie, or over copies that are kind to the caches.
 #pragma once
 
+#include "../gradient_sink.hpp"
 #include "product_tile.hpp"
 #include "scratch.hpp"
 
@@ -119,6 +120,34 @@ void product_packed(const View<S>& c, const View<const S>& a, const View<const S
       }
     }
   }
+}
+
+/// A·B given to the sink panel by panel, in column order from position `offset` on. A should be small enough to stay in
+/// the second-level cache, and have more than one column.
+template <class S>
+void product_streamed(GradientSink<S>& sink, Index offset, const View<const S>& a, const View<const S>& b) {
+  struct PackedA;
+  struct PackedB;
+  struct Panel;
+  const Index rows = a.rows, k = a.cols;
+  const int most_cols = tile_cols<S>(rows);
+  S* packed_a = scratch<PackedA, S>((rows + max_tile_rows * width<S>)*k);
+  S* packed_b = scratch<PackedB, S>(most_cols * k);
+  S* panel = scratch<Panel, S>(most_cols * rows);
+  pack_rows<S>(packed_a, a);
+  for_col_panels(b.cols, most_cols, [&](Index j, int cols) {
+    View<const S> b_panel(&b(0, j), k, cols, b.row_stride, b.col_stride);
+    if (b.row_stride != 1) {
+      pack_columns(packed_b, b_panel);
+      b_panel = {packed_b, k, cols, cols, 1};
+    }
+    for_row_panels<S>(rows, [&](Index i, int some, int packets) {
+      const TileOperands<S> at{packed_a + i * k,   b_panel.data,       panel + i, packets * width<S>,
+                               b_panel.row_stride, b_panel.col_stride, rows};
+      tile_of<S>(packets, cols)(k, at, width<S>, some - (packets - 1) * width<S>, Store::assign);
+    });
+    sink.take(offset + j * rows, cols * rows, panel);
+  });
 }
 
 }  // namespace gradus::kernels

@@ -10,6 +10,8 @@ namespace gradus::optim::kernels {
 namespace packet = gradus::kernels::packet;
 using gradus::kernels::load_first;
 using gradus::kernels::Packet;
+using gradus::kernels::reciprocal;
+using gradus::kernels::root_of_normal;
 using gradus::kernels::store_first;
 using gradus::kernels::width;
 
@@ -31,8 +33,8 @@ void adam_step(Index n, S* w, S* first_moment, S* second_moment, const S* gradie
   auto update = [&](P& x, P& m, P& v, P g) {
     m = packet::pmadd(beta1, m, packet::pmul(new1, g));
     v = packet::pmadd(beta2, v, packet::pmul(packet::pmul(new2, g), g));
-    const P root = packet::psqrt<P>(packet::pmax<P>(packet::pmin<P>(v, largest), smallest));
-    x = packet::psub(x, P(packet::pdiv(packet::pmul(step, m), packet::pmadd(root, unbias, epsilon))));
+    const P root = root_of_normal(P(packet::pmax<P>(packet::pmin<P>(v, largest), smallest)));
+    x = packet::psub(x, P(packet::pmul(packet::pmul(step, m), reciprocal(P(packet::pmadd(root, unbias, epsilon))))));
   };
   Index i = 0;
   for (; i + W <= n; i += W) {
