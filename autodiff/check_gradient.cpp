@@ -159,14 +159,24 @@ class Checker {
     check_.tolerance = tolerance, check_.step = numeric.step;
   }
 
-  /// Whether the slopes to both sides differ, as at the corner of |x|, and `analytic` is one of those between.
-  bool is_between_slopes(const Line& line, double analytic, double scale) const {
-    const double step = 4 * std::sqrt(epsilon_) * scale;
+  struct Sides {
+    double left, right;
+    double gap() const { return std::abs(right - left); }
+  };
+  Sides sides(const Line& line, double step) const {
     const Samples at = line(step);
-    const double right = (at.above - value_) / (at.width / 2), left = (value_ - at.below) / (at.width / 2);
-    const double gap = std::abs(right - left), noise = 8 * epsilon_ * std::abs(value_) / step;
-    const bool is_kink = gap > 0.01 * std::max(std::abs(right), std::abs(left)) + 4 * noise;
-    return is_kink && std::min(left, right) - 0.01 * gap <= analytic && analytic <= std::max(left, right) + 0.01 * gap;
+    return {(value_ - at.below) / (at.width / 2), (at.above - value_) / (at.width / 2)};
+  }
+
+  /// Whether the slopes to both sides differ, as at the corner of |x|, and `analytic` is one of those between. (At a
+  /// jump they differ the more the shorter the step.)
+  bool is_between_slopes(const Line& line, double analytic, double scale) const {
+    const double step = 4 * std::sqrt(epsilon_) * scale, noise = 8 * epsilon_ * std::abs(value_) / step;
+    const Sides near = sides(line, step), far = sides(line, 4 * step);
+    const auto [low, high] = std::minmax(near.left, near.right);
+    const double gap = near.gap();
+    const bool is_kink = gap > 0.01 * std::max(std::abs(low), std::abs(high)) + 4 * noise && gap < 2 * far.gap();
+    return is_kink && low - 0.01 * gap <= analytic && analytic <= high + 0.01 * gap;
   }
 
   const FlatFunction& f_;

@@ -75,8 +75,7 @@ TEST_CASE("the graph of the lecture's sigmoid neuron has eight gates and the lec
   CHECK(divide.constant.value == 1);
   const std::pair<const char*, double> ends[] = {
       {"w0", -0.197}, {"x0", 0.393}, {"w1", -0.393}, {"x1", -0.590}, {"w2", 0.197}};
-  for (const auto& [name, gradient] : ends)
-    CHECK(std::abs(named(graph, name).gradient.value() - gradient) < 0.0005);
+  for (const auto& [name, gradient] : ends) CHECK(std::abs(named(graph, name).gradient.value() - gradient) < 0.0005);
 }
 
 TEST_CASE("drawn, every wire has its value above and its gradient below") {
@@ -87,9 +86,10 @@ TEST_CASE("drawn, every wire has its value above and its gradient below") {
   INFO(dot);
   CHECK(dot.find("digraph") == 0);
   // Above, then below: the wires of x, y, q, z and f.
-  for (const auto& [value, gradient] :
-       {std::pair("-2", "-4"), std::pair("5", "-4"), std::pair("3", "-4"), std::pair("-4", "3"), std::pair("-12", "1")}) {
-    const std::string above = std::string(">") + value + "</FONT></TD></TR><HR/>", below = std::string(">") + gradient + "<";
+  for (const auto& [value, gradient] : {std::pair("-2", "-4"), std::pair("5", "-4"), std::pair("3", "-4"),
+                                        std::pair("-4", "3"), std::pair("-12", "1")}) {
+    const std::string above = std::string(">") + value + "</FONT></TD></TR><HR/>",
+                      below = std::string(">") + gradient + "<";
     const std::size_t at = dot.find(above);
     REQUIRE(at != std::string::npos);
     const std::size_t end = dot.find("</TABLE>", at);
@@ -161,13 +161,14 @@ TEST_CASE("matrix wires: products, transposes, broadcasts, constants, and one ma
   const MatrixXd C = MatrixXd::Constant(2, 3, 2.0);
   const auto A = tape.variable(MatrixXd::Constant(3, 2, 1.0));
   const auto v = tape.variable(VectorXd::Ones(2));
-  const auto P = C * A;                       // 2×2 of 6
+  const auto P = C * A;  // 2×2 of 6
   const auto Q = (P.transpose() * P).colwise() + v;
   const auto R = Q.cwiseProduct(Q).eval();
   tape.backward(R.sum(), Retain::everything);
   const Graph graph = graph_of(tape);
   const auto find = [&](const std::string& operation) -> const GraphNode& {
-    return *std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const auto& n) { return n.operation == operation; });
+    return *std::find_if(graph.nodes.begin(), graph.nodes.end(),
+                         [&](const auto& n) { return n.operation == operation; });
   };
   const GraphNode& first = find("product");
   CHECK(first.operands[0].from == GraphEdge::constant);
