@@ -89,7 +89,11 @@ class Tape {
   /// Sweeps back from a matrix y with the given adjoint of y: afterwards adjoint(v) is ∂⟨seed, y⟩/∂v, a
   /// vector-Jacobian product. Throws ShapeError if seed is not of y's shape.
   template <class M, class Seed>
-  requires(!Scalar<M>) void backward(const Var<M>& y, const Seed& seed, Retain retain = Retain::variables);
+  requires(!Scalar<M> && !std::is_same_v<Seed, Retain>) void backward(const Var<M>& y, const Seed& seed,
+                                                                      Retain retain = Retain::variables);
+  /// The only element of a 1 × 1 matrix is a scalar too. Throws ShapeError if y is of another shape.
+  template <class M>
+  requires(!Scalar<M>) void backward(const Var<M>& y, Retain retain = Retain::variables);
 
   /// Sweeps back from the scalar y and hands ∂y/∂x, of one of this tape's variables, over to the sink while the sweep
   /// is going. The adjoints of other variables are not kept, and the tape is cleared afterwards, for the sink may have
