@@ -54,23 +54,23 @@ std::string gate_text(const GraphNode& node) {
 
 class Drawing {
  public:
-  Drawing(const Graph& graph, const DotOptions& options) : graph_(graph), options_(options) {}
+  Drawing(const Graph& graph, const DotOptions& options)
+      : graph_(graph), options_(options), is_read_(graph.nodes.size(), false) {}
 
   std::string text() {
     out_ << "digraph computation {\n"
          << "  rankdir=" << (options_.left_to_right ? "LR" : "TB") << ";\n"
-         << "  ranksep=0.15; nodesep=0.15; splines=" << (options_.left_to_right ? "spline" : "true") << ";\n"
+         << "  ranksep=0.15; nodesep=0.15;\n"
          << "  node [fontname=\"Helvetica\", fontsize=12];\n"
          << "  edge [arrowsize=0.6];\n";
-    std::vector<bool> is_read(graph_.nodes.size(), false);
     for (const GraphNode& node : graph_.nodes)
       for (const GraphEdge& edge : node.operands)
-        if (edge.from != GraphEdge::constant) is_read[static_cast<std::size_t>(edge.from)] = true;
+        if (edge.from != GraphEdge::constant) is_read_[static_cast<std::size_t>(edge.from)] = true;
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       const GraphNode& node = graph_.nodes[i];
       gate(i, node);
       for (std::size_t k = 0; k < node.operands.size(); ++k) operand(i, k, node.operands[k]);
-      if (!is_read[i] && !node.is_variable()) result(i, node);
+      if (!is_read_[i] && !node.is_variable()) result(i, node);
     }
     out_ << "}\n";
     return out_.str();
@@ -83,10 +83,11 @@ class Drawing {
     if (!node.is_scalar) shape.append("<BR/>").append(shape_text(node.rows, node.cols));
     if (node.is_variable()) {
       const std::string name = escaped(graph_.name_of(static_cast<Index>(i)));
-      out_ << " [shape=plaintext, margin=0.05, label=<<I>" << name << "</I>" << shape << ">];\n";
+      out_ << " [shape=plaintext, margin=0.05, width=0, height=0, label=<<I>" << name << "</I>" << shape << ">];\n";
       return;
     }
-    const std::string text = std::string("<B>").append(escaped(gate_text(node))).append("</B>");
+    std::string text = std::string("<B>").append(escaped(gate_text(node))).append("</B>");
+    if (is_read_[i] && !node.name.empty()) text.append("<BR/><I>").append(escaped(node.name)).append("</I>");
     out_ << " [shape=" << (node.is_scalar ? "ellipse" : "box, style=rounded") << ", margin=0.06, height=0.4, width=0.4";
     out_ << ", label=<" << text << shape << ">];\n";
   }
@@ -98,7 +99,7 @@ class Drawing {
     if (edge.from == GraphEdge::constant) {
       from = identifier("c", place, k);
       const std::string shape = edge.is_scalar ? "" : shape_text(edge.rows, edge.cols);
-      out_ << "  " << from << " [shape=plaintext, margin=0.05, fontcolor=gray40, label=\"constant\\n"
+      out_ << "  " << from << " [shape=plaintext, margin=0.05, width=0, height=0, fontcolor=gray40, label=\"constant\\n"
            << shape << "\"];\n";
     }
     label(wire, edge.value, edge.gradient, edge.is_scalar, edge.part);
@@ -110,25 +111,23 @@ class Drawing {
     const auto place = static_cast<Index>(i);
     const std::string wire = identifier("w", place), end = identifier("e", place);
     label(wire, node.value, node.gradient, node.is_scalar, "");
-    out_ << "  " << end << " [shape=plaintext, margin=0.05, label=<<I>"
+    out_ << "  " << end << " [shape=plaintext, margin=0.05, width=0, height=0, label=<<I>"
          << (node.name.empty() ? " " : escaped(node.name)) << "</I>>];\n";
     connect(identifier("n", place), wire, end);
   }
 
-  /// A piece of wire: the value above, the gradient below.
+  /// A piece of wire: the value above and the gradient below, or where it goes down, to the left and to the right.
   void label(const std::string& wire, const std::optional<double>& value, const std::optional<double>& gradient,
              bool is_scalar, const std::string& part) {
-    const auto row = [&](const std::string& text, const char* colour) {
-      out_ << "<TR><TD><FONT COLOR=\"" << colour << "\">" << (text.empty() ? " " : escaped(text))
-           << "</FONT></TD></TR>";
+    const auto cell = [&](const std::string& text, const char* colour) {
+      out_ << "<TD><FONT COLOR=\"" << colour << "\">" << (text.empty() ? " " : escaped(text)) << "</FONT></TD>";
     };
-    out_ << "  " << wire
-         << " [shape=plaintext, margin=0, width=0, height=0, fontsize=11, label=<<TABLE BORDER=\"0\" CELLBORDER=\"0\" "
-         << "CELLSPACING=\"0\" CELLPADDING=\"1\">";
-    row((part.empty() ? "" : part + " ") + detail::value_text(value, is_scalar, options_.digits), "darkgreen");
-    if (options_.left_to_right) out_ << "<HR/>";
-    row(detail::value_text(gradient, is_scalar, options_.digits), "red3");
-    out_ << "</TABLE>>];\n";
+    out_ << "  " << wire << " [shape=plaintext, margin=0, width=0, height=0, fontsize=11, label=<<TABLE BORDER=\"0\" "
+         << "CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\"><TR>";
+    cell((part.empty() ? "" : part + " ") + detail::value_text(value, is_scalar, options_.digits), "darkgreen");
+    out_ << (options_.left_to_right ? "</TR><HR/><TR>" : "<VR/>");
+    cell(detail::value_text(gradient, is_scalar, options_.digits), "red3");
+    out_ << "</TR></TABLE>>];\n";
   }
 
   void connect(const std::string& from, const std::string& wire, const std::string& to) {
@@ -140,6 +139,7 @@ class Drawing {
 
   const Graph& graph_;
   const DotOptions& options_;
+  std::vector<bool> is_read_;
   std::ostringstream out_;
 };
 

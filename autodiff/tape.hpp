@@ -18,21 +18,6 @@ namespace gradus {
 
 namespace detail {
 
-/// The slot of x where an expression is nothing but x, as far as the journal knows; 0 elsewhere.
-template <class S, int N>
-Slot copied_slot(const Journal<S>& journal, const S (&partials)[N], const Slot (&slots)[N], const S& value) {
-  Slot copied = 0;
-  for (int i = 0; i < N; ++i) {
-    if (slots[i] == 0) continue;
-    if (copied != 0 || !(value_of(partials[i]) == 1)) return 0;
-    copied = slots[i];
-  }
-  const auto noted = journal.scalars.find(copied);
-  if (noted == journal.scalars.end()) return 0;
-  const auto a = value_of(noted->second), b = value_of(value);
-  return a == b || (a != a && b != b) ? copied : 0;
-}
-
 /// The tape below: where a tape of recorded scalars finds the level below when it must put something down there.
 template <class S>
 struct Below {};

@@ -6,7 +6,7 @@
 #include <gradus/autodiff/check_gradient.hpp>
 #include <sstream>
 
-namespace {
+namespace gradus::test {
 
 /// sin with a derivative that is wrong by a factor.
 struct WrongSin {
@@ -22,9 +22,6 @@ struct WrongSin {
   }
 };
 
-}  // namespace
-
-namespace gradus::test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::MatrixXf, Eigen::VectorXd, Eigen::VectorXf;
