@@ -1,9 +1,6 @@
 // What a tape notes of every operation when it is asked to keep a journal: for drawing, profiling, finding mistakes.
 #pragma once
 
-#include <chrono>
-#include <limits>
-#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -13,8 +10,7 @@ namespace gradus {
 
 /// How much a journal notes.
 struct JournalOptions {
-  bool contributions =
-      true;  // what each operation adds to the adjoint of each of its operands; takes time in the sweep
+  bool contributions = true;  // what each operation adds to the adjoint of each operand: the sweep takes longer
 };
 
 /// A constant beside the variable of a scalar operation, as the 1 in `1 / x`.
@@ -39,13 +35,20 @@ struct JournalEntry {
 /// √Σ x², NaN if an element is NaN, infinity if one is infinite; never overflows by squaring.
 double frobenius_norm(const std::vector<double>& elements);
 
+namespace detail {
+/// Of a clock that never goes back.
+double seconds();
+/// What reading it takes, at least.
+double clock_cost();
+}  // namespace detail
+
 /// The operations of a tape in the order of the program. Only the tape writes it.
 template <class S>
 class Journal {
  public:
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
-  explicit Journal(const JournalOptions& how) : options(how), clock_cost_(clock_cost()) {}
+  explicit Journal(const JournalOptions& how) : options(how), clock_cost_(detail::clock_cost()) {}
 
   JournalOptions options;
   std::vector<JournalEntry<S>> entries;
@@ -60,10 +63,10 @@ class Journal {
     entry.bytes = arena_bytes - arena_bytes_;
     arena_bytes_ = arena_bytes;
     entries.push_back(entry);
-    mark_ = Clock::now();
+    mark_ = detail::seconds();
   }
   /// Before the first note and before each sweep.
-  void start() { mark_ = Clock::now(); }
+  void start() { mark_ = detail::seconds(); }
   void lap(JournalEntry<S>& entry) { entry.reverse_seconds = since(mark_); }
 
   void clear(std::size_t arena_bytes) {
@@ -75,25 +78,14 @@ class Journal {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
-  static double seconds(Clock::duration time) { return std::chrono::duration<double>(time).count(); }
-  double since(Clock::time_point begin) const {
-    const double time = seconds(Clock::now() - begin) - clock_cost_;
+  double since(double begin) const {
+    const double time = detail::seconds() - begin - clock_cost_;
     return time > 0 ? time : 0;
-  }
-  static double clock_cost() {
-    double least = 1;
-    for (int i = 0; i < 32; ++i) {
-      const auto begin = Clock::now();
-      const double cost = seconds(Clock::now() - begin);
-      if (cost < least) least = cost;
-    }
-    return least;
   }
 
   double clock_cost_;
   std::size_t arena_bytes_ = 0;
-  Clock::time_point mark_;
+  double mark_ = 0;
 };
 
 namespace detail {

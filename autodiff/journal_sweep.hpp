@@ -1,6 +1,8 @@
 // What a tape does differently when it keeps a journal.
 #pragma once
 
+#include <optional>
+
 #include "tape.hpp"
 
 namespace gradus {
@@ -115,6 +117,7 @@ void Tape<S>::sweep_with_journal() {
     }
     entry->contributions = journal.contributions.size() - entry->first_contribution;
   }
+  journal.start();  // what is recorded next is not charged with the sweep
 }
 
 }  // namespace gradus
