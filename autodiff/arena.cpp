@@ -13,6 +13,12 @@ void Arena::clear() {
   left_ = 0;
 }
 
+std::size_t Arena::used() const {
+  std::size_t total = 0;
+  for (std::size_t i = 0; i < open_; ++i) total += chunks_[i].size;
+  return total - left_;
+}
+
 std::size_t Arena::capacity() const {
   std::size_t total = 0;
   for (const Chunk& chunk : chunks_) total += chunk.size;

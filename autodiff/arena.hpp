@@ -29,6 +29,8 @@ class Arena {
 
   /// Takes everything back; the memory stays reserved.
   void clear();
+  /// Bytes handed out since the last clear().
+  std::size_t used() const;
   /// Bytes reserved from the system.
   std::size_t capacity() const;
 

@@ -20,10 +20,17 @@ void throw_out_of_range(const char* view, const Layout& of, const Layout& asked,
                    std::to_string(col));
 }
 
+void throw_not_scalar(const char* operation, Index rows, Index cols) {
+  throw ShapeError(std::string(operation) + ": expected a scalar to differentiate, got a " + shape_text(rows, cols) +
+                   " matrix; sum() it, or give its adjoint: tape.backward(y, seed)");
+}
+
 void throw_other_tape() {
   throw OtherTapeError(
-      "expected variables of one tape, got variables of two; evaluate on one tape, or take the value of "
-      "the other with value_of()");
+      "expected variables of one tape, got variables of two; evaluate on one tape, or take the value of the other with "
+      "value_of(). Inside a function that is differentiated, the argument of another gradient must be of the type of "
+      "the "
+      "variables that it meets: gradient(f, Var<double>(1.0)), not gradient(f, 1.0)");
 }
 
 void throw_cleared() {

@@ -39,9 +39,7 @@ struct ScalarOf<X> {
 template <class S, class Y>
 Var<S> scalar_result(const Y& y) {
   if constexpr (MatrixOperand<Y>) {
-    if (y.size() != 1)
-      throw ShapeError("gradient: expected a function that returns a scalar, got a " + shape_text(y.rows(), y.cols()) +
-                       " matrix; sum() it, or seed tape.backward(y, seed)");
+    if (y.size() != 1) throw_not_scalar("gradient", y.rows(), y.cols());
     if constexpr (MatrixVar<Y>)
       return y.value();
     else

@@ -83,6 +83,7 @@ struct Node {
   Node* previous = nullptr;
   Index rows = 0, cols = 0;
   S* adjoint = nullptr;
+  const S* value = nullptr;  // where it stands, once that was asked for: nothing but journals reads it
   Index covered_from = 0, covered_to = 0;
   bool is_leaf = false;   // a variable: its adjoint is kept for the user
   bool is_bound = false;  // its adjoint is the caller's memory
@@ -98,6 +99,7 @@ struct Node<Var<R>> {
   Node* previous = nullptr;
   Index rows = 0, cols = 0;
   MatrixHandle<R> adjoint;
+  MatrixHandle<R> value;  // the same
   bool adjoint_present = false;
   bool is_leaf = false;
   int parts = 0;  // how many contributions to small parts of it have arrived

@@ -28,6 +28,8 @@ requires(!Scalar<M>) class Var<M> {
     const bool fits = (RowsAtCompileTime == Dynamic || RowsAtCompileTime == rows()) &&
                       (ColsAtCompileTime == Dynamic || ColsAtCompileTime == cols());
     if (!fits) throw_shapes_differ("conversion to a fixed size", RowsAtCompileTime, ColsAtCompileTime, rows(), cols());
+    if constexpr (!Number<S>)
+      if (handle.tape != nullptr) handle.tape->note(handle);
   }
   /// From a variable of another static shape: checked.
   template <class Other>

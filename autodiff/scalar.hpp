@@ -103,8 +103,6 @@ struct Pairs<Expression<S, N>> {
 template <class T>
 inline constexpr int pairs_of = Pairs<std::remove_cvref_t<T>>::count;
 
-inline constexpr int most_pairs = 12;
-
 }  // namespace detail
 
 template <class S>

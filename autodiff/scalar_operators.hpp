@@ -1,6 +1,9 @@
 // Operators of recorded scalars. The elementary functions are in functions.hpp.
 #pragma once
 
+#include <limits>
+
+#include "journal.hpp"
 #include "rules/elementwise.hpp"
 #include "scalar.hpp"
 
@@ -26,9 +29,35 @@ GRADUS_INLINE auto constant_operand(const X& x) {
     return S(x);
 }
 
+/// The number behind x, for reports.
+template <class X>
+double reported(const X& x) {
+  const auto number = value_of(x);
+  if constexpr (requires { static_cast<double>(number); })
+    return static_cast<double>(number);
+  else
+    return std::numeric_limits<double>::quiet_NaN();  // a number type of the user's that is not one
+}
+
+/// Where a tape of recorded numbers keeps a journal, every operation is a statement, to be seen gate by gate. (A tape
+/// of numbers writes expressions as it always does: a test in every operation would cost those who keep no journal.)
+template <class S, int N>
+bool is_watched(const Expression<S, N>& e) {
+  return e.tape() != nullptr && e.tape()->journal() != nullptr;
+}
+template <class Rule, class S, int N>
+GRADUS_COLD Expression<S, N> gate(const Expression<S, N>& e, const ConstantOperand& constant) {
+  e.tape()->journal()->next_operation = Rule::name.data();
+  e.tape()->journal()->next_constant = constant;
+  return ExpressionBuilder::set_aside(e);
+}
+
 template <class Rule, class S, class X, class D>
-GRADUS_INLINE auto unary_expression(const S& y, const X& x, const D& derivative) {
+GRADUS_INLINE auto unary_expression(const S& y, const X& x, const D& derivative,
+                                    [[maybe_unused]] const ConstantOperand& constant) {
   auto e = ExpressionBuilder::unary<S>(y, x, derivative);
+  if constexpr (!Number<S>)
+    if (is_watched(e)) return gate<Rule>(e, constant);
   if constexpr (rules::has_pole<Rule> && !std::is_empty_v<D>) {
     if (!is_finite(derivative)) [[unlikely]]
       return ExpressionBuilder::set_aside(e);
@@ -43,7 +72,7 @@ template <class Rule, ScalarVar X>
 GRADUS_INLINE auto apply(const X& x) {
   using S = std::remove_cvref_t<decltype(x.value())>;
   const S y = Rule::value(x.value());
-  return detail::unary_expression<Rule>(y, x, Rule::derivative(x.value(), y));
+  return detail::unary_expression<Rule>(y, x, Rule::derivative(x.value(), y), {});
 }
 
 template <class Rule, class A, class B>
@@ -54,6 +83,8 @@ requires ScalarOperands<A, B> GRADUS_INLINE auto apply(const A& a, const B& b) {
     const auto da = Rule::by_first(a.value(), b.value(), y);
     const auto db = Rule::by_second(a.value(), b.value(), y);
     auto e = ExpressionBuilder::binary(y, a, b, da, db);
+    if constexpr (!Number<S>)
+      if (detail::is_watched(e)) return detail::gate<Rule>(e, {});
     if constexpr (rules::has_pole<Rule>) {
       if (!detail::is_finite(da) || !detail::is_finite(db)) [[unlikely]]
         return ExpressionBuilder::set_aside(e);
@@ -63,12 +94,14 @@ requires ScalarOperands<A, B> GRADUS_INLINE auto apply(const A& a, const B& b) {
     using S = std::remove_cvref_t<decltype(a.value())>;
     const auto c = detail::constant_operand<S>(b);
     const S y = Rule::value(a.value(), c);
-    return detail::unary_expression<Rule>(y, a, Rule::by_first(a.value(), c, y));
+    return detail::unary_expression<Rule>(y, a, Rule::by_first(a.value(), c, y),
+                                          {ConstantOperand::Side::right, detail::reported(c)});
   } else {
     using S = std::remove_cvref_t<decltype(b.value())>;
     const auto c = detail::constant_operand<S>(a);
     const S y = Rule::value(c, b.value());
-    return detail::unary_expression<Rule>(y, b, Rule::by_second(c, b.value(), y));
+    return detail::unary_expression<Rule>(y, b, Rule::by_second(c, b.value(), y),
+                                          {ConstantOperand::Side::left, detail::reported(c)});
   }
 }
 

@@ -7,11 +7,16 @@
 #include <memory>
 #include <new>
 #include <type_traits>
+#include <vector>
 
 #include "error.hpp"
 #include "traits.hpp"
 
 namespace gradus {
+
+namespace detail {
+inline constexpr int most_pairs = 12;  // of a scalar expression
+}
 
 /// Where a scalar variable's adjoint stands. Slot 0 belongs to every constant and is never read.
 using Slot = std::uint32_t;
@@ -35,12 +40,21 @@ class Statements {
   };
 
  public:
-  /// Writes a statement; operands that stand in it several times (as in x * x) share a pair.
+  /// Whether a statement of N pairs fits without reserve(). With a journal to be written it never does.
+  template <int N>
+  GRADUS_INLINE bool has_room() const {
+    return end_ - next_ >= static_cast<std::ptrdiff_t>(N * (sizeof(S) + sizeof(Slot)) + sizeof(Trailer));
+  }
+  /// Makes room for a statement of any length.
+  GRADUS_COLD void reserve(Slot result) {
+    if (capacity_ - position() < longest) grow(result);
+  }
+  /// From now on has_room() is false.
+  void slow_down() { is_slow_ = true, end_ = memory_.get(); }
+
+  /// Writes a statement, for which there is room; operands that stand in it several times (as in x * x) share a pair.
   template <int N>
   GRADUS_INLINE void push(const S (&partials)[N], const Slot (&slots)[N], Slot result) {
-    constexpr std::size_t most_bytes = N * (sizeof(S) + sizeof(Slot)) + sizeof(Trailer);
-    if (static_cast<std::size_t>(end_ - next_) < most_bytes) [[unlikely]]
-      grow(result);
     if constexpr (N == 1 || !Number<S>) {
       write(partials, slots, N, result);
     } else {
@@ -63,30 +77,35 @@ class Statements {
 
   /// A position in the stream, to sweep down to.
   std::size_t position() const { return static_cast<std::size_t>(next_ - memory_.get()); }
-  std::size_t capacity() const { return static_cast<std::size_t>(end_ - memory_.get()); }
+  std::size_t capacity() const { return capacity_; }
   void clear() { next_ = memory_.get(); }
   /// How many statements fit before the stream grows: as many slots can be taken without another check.
-  std::size_t headroom() const { return static_cast<std::size_t>(end_ - next_) / smallest; }
+  std::size_t headroom() const { return (capacity_ - position()) / smallest; }
 
-  /// The statement that ends at a position: its result and the slots of its operands, without their partials.
+  /// The statement that ends at a position: its result and its operands, with their partials.
   struct Statement {
     Slot result;
     std::uint32_t count;
     std::size_t begin;  // where it begins, and the one before it ends
-    const std::byte* slots;
+    const std::byte *slots, *partials;
 
     Slot operand(std::uint32_t i) const {
       Slot slot;
       std::memcpy(&slot, slots + i * sizeof slot, sizeof slot);
       return slot;
     }
+    S partial(std::uint32_t i) const {
+      S partial;
+      std::memcpy(static_cast<void*>(&partial), partials + i * sizeof partial, sizeof partial);
+      return partial;
+    }
   };
   Statement look(std::size_t end) const {
     Trailer trailer;
     end -= sizeof trailer;
     std::memcpy(&trailer, memory_.get() + end, sizeof trailer);
-    const std::size_t slots = end - trailer.count * sizeof(Slot);
-    return {trailer.result, trailer.count, slots - trailer.count * sizeof(S), memory_.get() + slots};
+    const std::size_t slots = end - trailer.count * sizeof(Slot), begin = slots - trailer.count * sizeof(S);
+    return {trailer.result, trailer.count, begin, memory_.get() + slots, memory_.get() + begin};
   }
 
   /// Carries the adjoints of results to operands, last statement first, and zeroes each result's adjoint as it is
@@ -133,6 +152,7 @@ class Statements {
   }
 
   static constexpr std::size_t smallest = sizeof(S) + sizeof(Slot) + sizeof(Trailer);
+  static constexpr std::size_t longest = detail::most_pairs * (sizeof(S) + sizeof(Slot)) + sizeof(Trailer);
 
   // The slots still to come are bounded by the bytes still free, so checking here keeps the check out of push().
   GRADUS_COLD void grow(Slot result) {
@@ -145,12 +165,15 @@ class Statements {
     (void)memory_.release();
     memory_.reset(static_cast<std::byte*>(memory));
     next_ = memory_.get() + used;
-    end_ = memory_.get() + bytes;
+    capacity_ = bytes;
+    end_ = memory_.get() + (is_slow_ ? 0 : bytes);
   }
 
   std::unique_ptr<std::byte, Free> memory_;
   std::byte* next_ = nullptr;
-  std::byte* end_ = nullptr;
+  std::byte* end_ = nullptr;  // of the memory, unless slow
+  std::size_t capacity_ = 0;
+  bool is_slow_ = false;
 };
 
 }  // namespace gradus

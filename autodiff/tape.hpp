@@ -4,18 +4,21 @@
 #include <algorithm>
 #include <memory>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "adjoints.hpp"
 #include "arena.hpp"
 #include "delivery.hpp"
 #include "handle.hpp"
+#include "journal.hpp"
 #include "keeper.hpp"
 #include "statements.hpp"
 
 namespace gradus {
 
 namespace detail {
+
 /// The tape below: where a tape of recorded scalars finds the level below when it must put something down there.
 template <class S>
 struct Below {};
@@ -72,7 +75,11 @@ class Tape {
   /// Sweeps back from a matrix y with the given adjoint of y: afterwards adjoint(v) is ∂⟨seed, y⟩/∂v, a
   /// vector-Jacobian product. Throws ShapeError if seed is not of y's shape.
   template <class M, class Seed>
-  requires(!Scalar<M>) void backward(const Var<M>& y, const Seed& seed, Retain retain = Retain::variables);
+  requires(!Scalar<M> && !std::is_same_v<Seed, Retain>) void backward(const Var<M>& y, const Seed& seed,
+                                                                      Retain retain = Retain::variables);
+  /// The only element of a 1 × 1 matrix is a scalar too. Throws ShapeError if y is of another shape.
+  template <class M>
+  requires(!Scalar<M>) void backward(const Var<M>& y, Retain retain = Retain::variables);
 
   /// Sweeps back from the scalar y and hands ∂y/∂x, of one of this tape's variables, over to the sink while the sweep
   /// is going. The adjoints of other variables are not kept, and the tape is cleared afterwards, for the sink may have
@@ -97,6 +104,13 @@ class Tape {
     return arena_.capacity() + statements_.capacity() + adjoints_.capacity() + inner;
   }
 
+  /// From now on notes every operation with its values, times and derivatives, for those who look at the computation:
+  /// see graph.hpp. Scalar statements become some ten times slower; a tape without a journal pays nothing for it.
+  /// Throws TapeError if something is recorded already: call it first, or after clear().
+  void keep_journal(const JournalOptions& options = {});
+  /// Null if none is kept.
+  Journal<S>* journal() const { return journal_.get(); }
+
   // ---- for operations -----------------------------------------------------------------------------------------------
 
   std::uint32_t epoch() const { return epoch_; }
@@ -110,9 +124,22 @@ class Tape {
   /// Writes the statement that an expression stands for.
   template <int N>
   GRADUS_INLINE Var<S> record(const Expression<S, N>& e) {
+    if constexpr (!Number<S>)
+      if (journal_ != nullptr)
+        if (const Slot copied = detail::copied_slot(*journal_, e.partials_, e.slots_, e.value_); copied != 0)
+          return {e.value_, copied, this, epoch_};
+    if (!statements_.template has_room<N>()) [[unlikely]]
+      prepare_statement(e.value_);
     const Slot result = slots_++;
     statements_.push(e.partials_, e.slots_, result);
     return {e.value_, result, this, epoch_};
+  }
+
+  /// The scalar variable of a slot that no statement writes: the result of a record, say.
+  Var<S> scalar(const S& value, Slot slot) {
+    if (journal_ != nullptr) [[unlikely]]
+      journal_->scalars.insert_or_assign(slot, value);
+    return {value, slot, this, epoch_};
   }
 
   /// Slots for `count` scalars that no statement writes.
@@ -134,6 +161,8 @@ class Tape {
     record->kind = &kind;
     record->statements = statements_.position();
     last_record_ = record;
+    if (journal_ != nullptr) [[unlikely]]
+      note(record);
     return record;
   }
 
@@ -181,7 +210,9 @@ class Tape {
   Var<S> scalar_leaf(const S& value) {
     const Slot slot = take_slots(1);
     scalar_leaves_.push_back(slot);
-    return {value, slot, this, epoch_};
+    if (journal_ != nullptr) [[unlikely]]
+      journal_->note({.operation = "variable", .result = slot, .first_statement = Journal<S>::npos}, arena_.used());
+    return scalar(value, slot);
   }
 
   /// Makes a node a variable of the user's: what arrives at its elements is gathered at the end of the sweep.
@@ -223,7 +254,10 @@ class Tape {
     Slot slot = matrix.slot;
     if (matrix.node != nullptr) {
       Node<S>& node = *matrix.node;
-      if (node.slots == 0) node.slots = take_slots(node.size());
+      if (node.slots == 0) {
+        node.slots = take_slots(node.size());
+        if constexpr (Number<S>) node.value = matrix.value;
+      }
       slot = node.slots + static_cast<Slot>(matrix.layout.position(i, j));
     }
     Tape* const tape = slot == 0 ? nullptr : this;  // a constant goes with any tape
@@ -252,6 +286,13 @@ class Tape {
     return node;
   }
   const Adjoints<S>& adjoints() const { return adjoints_; }
+  /// Makes a note in the node of where the value of a matrix stands, if a journal is kept.
+  void note(const MatrixHandle<S>& matrix) {
+    if (matrix.node == nullptr || journal_ == nullptr) return;
+    // Of numbers, every view of the matrix tells where the whole of it stands.
+    const bool is_whole = matrix.layout == Layout::dense(matrix.node->rows, matrix.node->cols);
+    if (Number<S> || is_whole) matrix.node->value = matrix.value;
+  }
 
   // What stands on the tape, to be looked at.
   const Statements<S>& statements() const { return statements_; }
@@ -260,6 +301,17 @@ class Tape {
 
  private:
   void forget_adjoints();
+  void sweep();
+  void sweep_with_journal();
+  GRADUS_COLD void prepare_statement(S value);
+  GRADUS_COLD void note(Record<S>* record) {
+    const RecordView<S> seen = record->kind->look(*record);
+    journal_->note({.operation = seen.operation,
+                    .record = record,
+                    .result = seen.result.slot,
+                    .first_statement = record->statements},
+                   arena_.used());
+  }
   void deliver(const Var<S>& y, Node<S>& variable, GradientSink<S>& sink) requires Number<S>;
 
   Arena arena_;
@@ -274,6 +326,7 @@ class Tape {
   Slot swept_slots_ = 0;  // of them, those that the last sweep saw
   std::uint32_t epoch_ = 1;
   [[no_unique_address]] detail::Below<S> below_;
+  std::unique_ptr<Journal<S>> journal_;
   [[no_unique_address]] typename detail::DeliveryOf<S>::type delivery_;
   bool keeps_ = false;  // the last sweep kept the adjoints of intermediate results
   enum class Sweep { none, interrupted, done } sweep_ = Sweep::none;
@@ -301,6 +354,15 @@ void Tape<S>::sweep_from(const Seed& seed, Retain retain) {
   sweep_ = Sweep::interrupted;  // until it is done
   keeps_ = retain == Retain::everything;
   seed();
+  if (journal_ != nullptr) [[unlikely]]
+    sweep_with_journal();
+  else
+    sweep();
+  sweep_ = Sweep::done;
+}
+
+template <class S>
+void Tape<S>::sweep() {
   const auto accumulate = [](S& sum, const S& partial, const S& adjoint) { detail::accumulate(sum, partial, adjoint); };
   const auto sweep_statements = [&](std::size_t from, std::size_t down_to) {
     statements_.sweep(from, down_to, adjoints_.scalars.data(), keeps_, accumulate);
@@ -315,7 +377,6 @@ void Tape<S>::sweep_from(const Seed& seed, Retain retain) {
         delivery_.after(*record);
   }
   sweep_statements(position, 0);
-  sweep_ = Sweep::done;
 }
 
 template <class S>
@@ -353,6 +414,7 @@ void Tape<S>::clear() {
   last_node_ = nullptr;
   slots_ = 1;
   ++epoch_;
+  if (journal_ != nullptr) journal_->clear(0);
   if constexpr (!Number<S>) {
     below_.tape = nullptr;
     if (below_.own != nullptr) below_.own->clear();
@@ -360,3 +422,5 @@ void Tape<S>::clear() {
 }
 
 }  // namespace gradus
+
+#include "journal_sweep.hpp"

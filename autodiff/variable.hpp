@@ -41,14 +41,23 @@ auto Tape<S>::variable(const X& x) {
 }
 
 template <class S>
+template <class M>
+requires(!Scalar<M>) void Tape<S>::backward(const Var<M>& y, Retain retain) {
+  if (y.size() != 1) throw_not_scalar("backward", y.rows(), y.cols());
+  backward(Var<S>(y.value()), retain);
+}
+
+template <class S>
 template <class M, class Seed>
-requires(!Scalar<M>) void Tape<S>::backward(const Var<M>& y, const Seed& seed, Retain retain) {
+requires(!Scalar<M> && !std::is_same_v<Seed, Retain>) void Tape<S>::backward(const Var<M>& y, const Seed& seed,
+                                                                             Retain retain) {
   check(y.tape(), y.epoch());
   if (seed.rows() != y.rows() || seed.cols() != y.cols())
     throw_shapes_differ("backward: result and seed", y.rows(), y.cols(), seed.rows(), seed.cols());
   const MatrixHandle<S>& at = y.handle();
   const auto plant = [&] {
     if (at.is_constant()) return;
+    note(at);
     if constexpr (Number<S>) {
       const auto& values = seed.eval();
       const Target<S> target = adjoints_.target(at);

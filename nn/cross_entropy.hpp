@@ -92,7 +92,7 @@ requires((MatrixVar<Z> || EigenDense<Z>)&&EigenDense<Labels>) auto softmax_cross
     const Slot slot = tape.take_slots(1);
     using R = detail::CrossEntropyRecord<S>;
     tape.add_record(R{{}, z, p, numbers, slot});
-    return Var<S>(loss, slot, &tape, tape.epoch());
+    return tape.scalar(loss, slot);
   } else {
     const auto loss = detail::composed_cross_entropy(logits, labels.template cast<int>());
     return typename Z::Scalar(loss);

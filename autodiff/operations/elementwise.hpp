@@ -117,7 +117,7 @@ Var<S> record_total(const ElementwiseKernel<S>& kernel, MatrixHandle<S> a, Matri
   const Slot slot = tape.take_slots(1);
   using R = detail::ElementwiseRecord<S>;
   tape.add_record(R{{}, &kernel, {a, b}, seen, {}, {nullptr, slot}});
-  return {value, slot, &tape, tape.epoch()};
+  return tape.scalar(value, slot);
 }
 
 /// Zeros of the given shape, to which x is added at the positions `at`.

@@ -100,6 +100,15 @@ TEST_CASE("variables of two tapes do not mix") {
   CHECK(tape.adjoint(a) == MatrixXd::Constant(2, 2, 3));
 }
 
+TEST_CASE("a gradient within a differentiated function says of which type its argument must be") {
+  const auto recorded = [](const auto& x) {
+    return gradient([&](const auto& t) { return t * t * x; }, std::remove_cvref_t<decltype(x)>(1));
+  };
+  const auto plain = [](const auto& x) { return gradient([&](const auto& t) { return t * t * x; }, 1.0); };
+  CHECK(gradient(recorded, 3.0) == 2);  // ∂/∂x of ∂/∂t t² x at t = 1
+  CHECK(says(error_of<TapeError>([&] { gradient(plain, 3.0); }), {"one tape", "gradient(f, Var<double>(1.0))"}));
+}
+
 TEST_CASE("variables of a cleared tape are dead") {
   Tape tape;
   const auto x = tape.variable(1.0);
@@ -160,6 +169,11 @@ TEST_CASE("gradients are of scalars, seeds and buffers of the right shape") {
   Tape tape;
   const auto a = tape.variable(x);
   const auto b = 2 * a;
+  CHECK(says(error_of<ShapeError>([&] { tape.backward(b); }), {"backward", "scalar", "2×3", "seed"}));
+  CHECK(says(error_of<ShapeError>([&] { tape.backward(b, Retain::everything); }), {"backward", "2×3"}));
+  tape.backward(b.block(1, 1, 1, 1), Retain::everything);
+  CHECK(tape.adjoint(a)(1, 1) == 2);
+  CHECK(tape.adjoint(b)(1, 1) == 1);
   CHECK(says(error_of<ShapeError>([&] { tape.backward(b, MatrixXd::Ones(3, 2)); }), {"seed", "2×3", "3×2"}));
   tape.backward(b, x);
   CHECK(tape.adjoint(a) == 2 * x);
