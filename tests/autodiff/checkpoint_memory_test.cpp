@@ -67,7 +67,7 @@ TEST_CASE("a checkpoint costs one more evaluation of the function: multiplicatio
   tape.clear();
   x = tape.variable(a);
   const auto checkpointed = [&] { tape.backward(checkpoint(f, x), Matrix::Ones(3, 3)); };
-  CHECK(multiplications_of(checkpointed) == plain + forward);
+  CHECK(count_operations(checkpointed).multiplications == plain + forward);
   for (Index i = 0; i < 9; ++i) CHECK(Matrix(tape.adjoint(x))(i).value == expected(i).value);
 }
 

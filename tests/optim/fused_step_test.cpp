@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 
 #include <Eigen/Core>
+#include <cstdlib>
+#include <memory>
 #include <stdexcept>
 
 #include <gradus/autodiff/autodiff.hpp>
@@ -38,7 +40,13 @@ template <class Optimizer, class S>
 void check_same_iterates(const Optimizer& optimizer, Problem<S> problem) {
   using Vector = typename Problem<S>::Vector;
   Tape<S> tape;
-  Vector w = Vector::Random(Problem<S>::size) / S(10), apart = w, gradient(w.size());
+  // At the starts of cache lines: how a sum is cut into registers depends on its address.
+  constexpr std::size_t bytes = (Problem<S>::size * sizeof(S) / 64 + 1) * 64;
+  const std::unique_ptr<void, decltype(&std::free)> memory(std::aligned_alloc(64, 2 * bytes), std::free);
+  Eigen::Map<Vector> w(static_cast<S*>(memory.get()), Problem<S>::size);
+  Eigen::Map<Vector> apart(w.data() + bytes / sizeof(S), w.size());
+  apart = w = Vector::Random(w.size()) / S(10);
+  Vector gradient(w.size());
   Optimizer fused = optimizer, separate = optimizer;
   for (int t = 0; t < 4; ++t) {
     const S expected = value_and_gradient(tape, problem, apart, gradient);
