@@ -32,6 +32,8 @@ std::string shape_text(Index rows, Index cols);
 [[noreturn]] void throw_shapes_differ(const char* operation, Index rows, Index cols, Index other_rows,
                                       Index other_cols);
 [[noreturn]] void throw_inner_sizes_differ(Index rows, Index cols, Index other_rows, Index other_cols);
+[[noreturn]] void throw_contribution_differs(const char* operation, Index rows, Index cols, Index operand_rows,
+                                             Index operand_cols);
 [[noreturn]] void throw_out_of_range(const char* view, const Layout& of, const Layout& asked, Index row, Index col);
 [[noreturn]] void throw_other_tape();
 [[noreturn]] void throw_cleared();

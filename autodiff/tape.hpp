@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "adjoints.hpp"
@@ -21,6 +22,16 @@ template <class R>
 struct Below<Var<R>> {
   Tape<R>* tape = nullptr;       // of the first variable of that level that came here
   std::unique_ptr<Tape<R>> own;  // or, until one came, of its own, for constants
+};
+
+/// An object in the arena that has a destructor.
+struct Kept {
+  Kept* previous;
+  void (*destroy)(Kept*);
+};
+template <class T>
+struct KeptObject : Kept {
+  T object;
 };
 }  // namespace detail
 
@@ -43,6 +54,7 @@ class Tape {
   Tape() = default;
   Tape(const Tape&) = delete;
   Tape& operator=(const Tape&) = delete;
+  ~Tape() { destroy_kept(); }
 
   /// A variable with the value of x: a number, or any Eigen matrix, vector, array or expression, which is copied.
   /// On a tape of recorded scalars, x is a variable of the level below.
@@ -120,6 +132,19 @@ class Tape {
     node->previous = last_node_;
     last_node_ = node;
     return node;
+  }
+
+  /// Keeps an object until the tape is cleared, for records, which have no destructors themselves.
+  template <class T>
+  T& keep(T object) {
+    using Holder = detail::KeptObject<T>;
+    static_assert(alignof(Holder) <= Arena::alignment);
+    auto* holder = new (arena_.allocate(sizeof(Holder))) Holder{{last_kept_, nullptr}, std::move(object)};
+    if constexpr (!std::is_trivially_destructible_v<T>) {
+      holder->destroy = [](detail::Kept* kept) { static_cast<Holder*>(kept)->~Holder(); };
+      last_kept_ = holder;
+    }
+    return holder->object;
   }
 
   /// The tape of the level below. A template, for a tape of numbers has none and is compiled as a whole.
@@ -215,6 +240,13 @@ class Tape {
 
  private:
   void forget_adjoints();
+  void destroy_kept() {
+    while (last_kept_ != nullptr) {
+      detail::Kept* const kept = last_kept_;
+      last_kept_ = kept->previous;
+      kept->destroy(kept);
+    }
+  }
 
   Arena arena_;
   Statements<S> statements_;
@@ -222,6 +254,7 @@ class Tape {
   std::vector<Slot> scalar_leaves_;  // ascending
   Record<S>* last_record_ = nullptr;
   Node<S>* last_node_ = nullptr;
+  detail::Kept* last_kept_ = nullptr;
   Slot slots_ = 1;
   Slot swept_slots_ = 0;  // of them, those that the last sweep saw
   std::uint32_t epoch_ = 1;
@@ -279,6 +312,7 @@ void Tape<S>::backward(const Var<S>& y, Retain retain) {
 template <class S>
 void Tape<S>::clear() {
   forget_adjoints();
+  destroy_kept();
   arena_.clear();
   statements_.clear();
   scalar_leaves_.clear();
