@@ -25,11 +25,7 @@ decltype(auto) plain_argument(const X& x) {
   if constexpr (std::is_integral_v<X>)
     return static_cast<S>(x);
   else
-    return evaluated(x);
-}
-template <class S, class P>
-auto plain_argument(const Borrowed<P>& x) {
-  return mapped<P>(x.view);
+    return in_memory(x);
 }
 template <class Y>
 auto plain_result(const Y& y) {

@@ -5,6 +5,19 @@
 #include "dense.hpp"
 
 namespace gradus::kernels {
+namespace {
+template <class T, class X>
+void solve_triangle(const T& t, bool lower, bool unit, X& x) {
+  if (lower && unit)
+    t.template triangularView<Eigen::UnitLower>().solveInPlace(x);
+  else if (lower)
+    t.template triangularView<Eigen::Lower>().solveInPlace(x);
+  else if (unit)
+    t.template triangularView<Eigen::UnitUpper>().solveInPlace(x);
+  else
+    t.template triangularView<Eigen::Upper>().solveInPlace(x);
+}
+}  // namespace
 
 template <class S>
 CholeskyFactors<S>::CholeskyFactors(const View<const S>& a)
@@ -38,28 +51,18 @@ S CholeskyFactors<S>::log_abs_determinant() const {
 
 template <class S>
 void solve_triangular(const View<const S>& t, bool lower, bool unit, const View<S>& x) {
+  using ByRows = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  using Stride = Eigen::OuterStride<>;
   if (x.size() == 0) return;
-  if (t.row_stride != 1 && t.col_stride == 1) {  // by rows: the transpose of one by columns
-    const Eigen::Map<const Dense<S>, 0, Eigen::OuterStride<>> by_rows(t.data, t.cols, t.rows, {t.row_stride});
-    auto result = dense_map(x.data, x.rows, x.cols);
-    if (lower)
-      unit ? by_rows.template triangularView<Eigen::UnitUpper>().transpose().solveInPlace(result)
-           : by_rows.template triangularView<Eigen::Upper>().transpose().solveInPlace(result);
-    else
-      unit ? by_rows.template triangularView<Eigen::UnitLower>().transpose().solveInPlace(result)
-           : by_rows.template triangularView<Eigen::Lower>().transpose().solveInPlace(result);
-  } else {
-    const Dense<S> copy = t.row_stride == 1 ? Dense<S>() : Dense<S>(strided_map(t));
-    const Eigen::Map<const Dense<S>, 0, Eigen::OuterStride<>> by_columns(
-        t.row_stride == 1 ? t.data : copy.data(), t.rows, t.cols, {t.row_stride == 1 ? t.col_stride : t.rows});
-    auto result = dense_map(x.data, x.rows, x.cols);
-    if (lower)
-      unit ? by_columns.template triangularView<Eigen::UnitLower>().solveInPlace(result)
-           : by_columns.template triangularView<Eigen::Lower>().solveInPlace(result);
-    else
-      unit ? by_columns.template triangularView<Eigen::UnitUpper>().solveInPlace(result)
-           : by_columns.template triangularView<Eigen::Upper>().solveInPlace(result);
-  }
+  auto result = dense_map(x.data, x.rows, x.cols);
+  if (t.row_stride == 1)
+    solve_triangle(Eigen::Map<const Dense<S>, 0, Stride>(t.data, t.rows, t.cols, Stride(t.col_stride)), lower, unit,
+                   result);
+  else if (t.col_stride == 1)
+    solve_triangle(Eigen::Map<const ByRows, 0, Stride>(t.data, t.rows, t.cols, Stride(t.row_stride)), lower, unit,
+                   result);
+  else
+    solve_triangle(Dense<S>(strided_map(t)), lower, unit, result);
 }
 
 template class CholeskyFactors<float>;

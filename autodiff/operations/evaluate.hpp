@@ -68,6 +68,16 @@ requires(!EigenDense<X>) const X& evaluated(const X& x) {
 
 namespace detail {
 
+/// An operand of an operation: what must be computed first is, what is borrowed is read where it lies.
+template <class X>
+decltype(auto) in_memory(const X& x) {
+  return evaluated(x);
+}
+template <class P>
+auto in_memory(const Borrowed<P>& x) {
+  return mapped<P>(x.view);
+}
+
 /// Puts ±e there, or adds it. The caller has checked the shape.
 template <class E>
 void store(const View<typename E::Scalar>& to, Store how, const E& e, bool negative) {
