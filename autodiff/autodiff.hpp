@@ -1,6 +1,8 @@
 // Everything of gradus::autodiff: include this.
 #pragma once
 
+#include "custom.hpp"
 #include "error.hpp"
 #include "gradient.hpp"
+#include "linear_algebra.hpp"
 #include "threads.hpp"
