@@ -16,9 +16,9 @@ struct Cholesky {
   static constexpr SolveTriangular solve{Triangle::lower, false}, solve_transposed{Triangle::lower, true};
 
   auto value(const auto& a) const {
+    using P = PlainOf<decltype(a)>;
     if constexpr (level_of<decltype(a)> == 0)
-      return mapped<Reshaped<PlainOf<decltype(a)>, PlainOf<decltype(a)>::RowsAtCompileTime,
-                             PlainOf<decltype(a)>::ColsAtCompileTime>>(factors->factor());
+      return mapped<const Reshaped<P, P::RowsAtCompileTime, P::ColsAtCompileTime>>(factors->factor());
     else
       return custom(*this, a);
   }

@@ -42,7 +42,7 @@ struct ResultType<Y, S> {
 template <class P, class S>
 auto read(const typename MatrixValue<S>::type& value, const Layout& layout) {
   if constexpr (Number<S>)
-    return mapped<P>(View<const S>(value, layout));
+    return mapped<const P>(View<const S>(value, layout));
   else
     return NestedVar<level_of<S>, P>(value);
 }
@@ -130,7 +130,7 @@ struct CustomRecord : Record<S> {
         S unused;
         View<const S> g;
         if (!take_adjoint(tape, record.result, unused, g, whole)) return;
-        record.pull_back(tape, mapped<R>(g), y, typename Operands<S, P...>::All{});
+        record.pull_back(tape, mapped<const R>(g), y, typename Operands<S, P...>::All{});
       } else {
         typename MatrixValue<S>::type g;
         if (!take_adjoint(tape, record.result, g, whole)) return;

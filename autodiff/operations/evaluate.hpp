@@ -24,13 +24,10 @@ View<typename X::Scalar> view_to(X& x) {
   return {x.data(), x.rows(), x.cols(), X::IsRowMajor ? x.cols() : 1, X::IsRowMajor ? 1 : x.rows()};
 }
 
-template <class P>
-using StridedMap = Eigen::Map<P, Eigen::Unaligned, Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>>;
-
-/// A view as an Eigen object with the static shape of the plain type P.
-template <class P>
-auto mapped(const View<const typename P::Scalar>& v) {
-  using Map = StridedMap<const P>;
+/// A view as an Eigen object with the static shape of the plain type P, const or not.
+template <class P, class S>
+auto mapped(const View<S>& v) {
+  using Map = Eigen::Map<P, Eigen::Unaligned, Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>>;
   return P::IsRowMajor ? Map(v.data, v.rows, v.cols, {v.row_stride, v.col_stride})
                        : Map(v.data, v.rows, v.cols, {v.col_stride, v.row_stride});
 }
@@ -75,7 +72,7 @@ decltype(auto) in_memory(const X& x) {
 }
 template <class P>
 auto in_memory(const Borrowed<P>& x) {
-  return mapped<P>(x.view);
+  return mapped<const P>(x.view);
 }
 
 /// Puts ±e there, or adds it. The caller has checked the shape.
@@ -91,8 +88,7 @@ void store(const View<typename E::Scalar>& to, Store how, const E& e, bool negat
     else
       put(evaluated(e.lhs()), evaluated(e.rhs()));
   } else {
-    using P = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
-    StridedMap<P> target(to.data, to.rows, to.cols, {to.col_stride, to.row_stride});
+    auto target = mapped<Eigen::Matrix<S, E::RowsAtCompileTime, E::ColsAtCompileTime>>(to);
     if (how == Store::assign)
       negative ? void(target.noalias() = -e) : void(target.noalias() = e);
     else
