@@ -48,8 +48,8 @@ X iterate(const FixedPointOptions& options, double scale, const X& start, const 
     residual = euclidean_norm(X(next - x));
     x = next;
     bound = tolerance * (scale + euclidean_norm(x));
-    if (residual <= bound) return x;
     if (!std::isfinite(residual)) throw_not_converged(i, residual, bound);
+    if (residual <= bound) return x;
   }
   throw_not_converged(options.max_iterations, residual, bound);
 }
@@ -122,6 +122,14 @@ L fixed_point_of_numbers(const AdjointStep<F>& h, const FixedPointOptions& optio
   return iterate(options, euclidean_norm(g), start, [&](const L& lambda) { return held(g + linearized(lambda)); });
 }
 
+template <class S, class X>
+auto with_numbers(const X& x) {
+  if constexpr (MatrixOperand<X>)
+    return held(x.template cast<S>());
+  else
+    return static_cast<S>(x);
+}
+
 /// x = f(x, p…) as an operation on p…
 template <class F, class Start>
 struct FixedPoint {
@@ -181,12 +189,13 @@ struct FixedPoint {
 template <class F, class X, class... P>
 auto fixed_point(const FixedPointOptions& options, const F& f, const X& x0, const P&... parameters) {
   static_assert(level_of<X> == 0, "fixed_point: the first guess is of numbers; use value_of()");
-  const auto start = detail::held(x0);
-  using Operation = detail::FixedPoint<F, std::remove_const_t<decltype(start)>>;
-  if constexpr (sizeof...(P) == 0)
-    return detail::fixed_point_of_numbers(f, options, start);
-  else
-    return custom(Operation{f, start, options}, parameters...);
+  if constexpr (detail::meeting_level<P...> == 0) {
+    return detail::fixed_point_of_numbers(f, options, detail::held(x0), parameters...);
+  } else {
+    using S = typename detail::NumberAt<detail::meeting_level<P...>, P...>::type;  // 1.0 will do for float
+    const auto start = detail::with_numbers<S>(x0);
+    return custom(detail::FixedPoint<F, std::remove_const_t<decltype(start)>>{f, start, options}, parameters...);
+  }
 }
 template <class F, class X, class... P>
 requires(!std::is_same_v<F, FixedPointOptions>) auto fixed_point(const F& f, const X& x0, const P&... parameters) {
