@@ -52,9 +52,9 @@ auto plain_result(const Y& y) {
 ///     auto y = gradus::custom(Product{}, a, b);
 ///
 /// That is all: value and pullback are called with Eigen maps and numbers, and, where derivatives of derivatives are
-/// asked for, with variables, which they record. So both must be written in the vocabulary of Eigen and Gradus (custom()
-/// itself included); then derivatives of any order come out of them. On numbers alone custom() is value(…), as an
-/// Eigen object or a number.
+/// asked for, with variables, which they record. So both must be written in the vocabulary of Eigen and Gradus
+/// (custom() itself included); then derivatives of any order come out of them. On numbers alone custom() is value(…),
+/// as an Eigen object or a number.
 ///
 /// - The members of the struct are the operation's options; a copy of it stays with the tape until it is cleared. The
 ///   members may be static or const.

@@ -14,8 +14,7 @@ void throw_inner_sizes_differ(Index rows, Index cols, Index other_rows, Index ot
                    shape_text(rows, cols) + " times " + shape_text(other_rows, other_cols));
 }
 
-void throw_contribution_differs(const char* operation, Index rows, Index cols, Index operand_rows,
-                                Index operand_cols) {
+void throw_contribution_differs(const char* operation, Index rows, Index cols, Index operand_rows, Index operand_cols) {
   throw ShapeError(std::string(operation) + ": expected its pullback to contribute a " +
                    shape_text(operand_rows, operand_cols) + " matrix to an operand of that shape, got " +
                    shape_text(rows, cols));

@@ -96,7 +96,8 @@ class Linearized {
   Variable x_, y_;
 };
 
-/// h(λ, g, x, p…) = g + (∂f/∂x)ᵀ λ. Its fixed point is what the adjoint g of x becomes when it has gone around for ever.
+/// h(λ, g, x, p…) = g + (∂f/∂x)ᵀ λ. Its fixed point is what the adjoint g of x becomes when it has gone around for
+/// ever.
 template <class F>
 struct AdjointStep {
   F f;
@@ -175,8 +176,8 @@ struct FixedPoint {
 
 /// The x with x = f(x, p…) that the iteration x ← f(x, p…) from x0 arrives at, and its derivatives by p… without
 /// differentiating the iteration: by the implicit function theorem the adjoint g of x makes p̄ += (∂f/∂p)ᵀ λ, where λ
-/// solves (1 − ∂f/∂x)ᵀ λ = g, which is another fixed point, λ = g + (∂f/∂x)ᵀ λ, that converges at the rate of x. Memory does
-/// not grow with the iterations, and derivatives of any order work. (B. Christianson, "Reverse accumulation and
+/// solves (1 − ∂f/∂x)ᵀ λ = g, which is another fixed point, λ = g + (∂f/∂x)ᵀ λ, that converges at the rate of x. Memory
+/// does not grow with the iterations, and derivatives of any order work. (B. Christianson, "Reverse accumulation and
 /// attractive fixed points", 1994.)
 ///
 ///     auto x = gradus::fixed_point([](const auto& x, const auto& p) { return cos(p * x); }, 0.5, p);
@@ -184,8 +185,9 @@ struct FixedPoint {
 /// f is a generic function of x and the parameters that returns the shape of x, and a contraction near the solution; a
 /// copy of it stays with the tape, so that what it captures by reference must live as long. What is to be
 /// differentiated is passed as a parameter, not captured. x0 is a number or an Eigen vector or matrix; x does not
-/// depend on it. With options: fixed_point({.tolerance = 1e-9}, f, x0, p…), which hold for λ too, relative to ‖g‖. Throws
-/// Error, with the residual, if either iteration does not converge; ShapeError if f(x, p…) has not the shape of x.
+/// depend on it. With options: fixed_point({.tolerance = 1e-9}, f, x0, p…), which hold for λ too, relative to ‖g‖.
+/// Throws Error, with the residual, if either iteration does not converge; ShapeError if f(x, p…) has not the shape of
+/// x.
 template <class F, class X, class... P>
 auto fixed_point(const FixedPointOptions& options, const F& f, const X& x0, const P&... parameters) {
   static_assert(level_of<X> == 0, "fixed_point: the first guess is of numbers; use value_of()");

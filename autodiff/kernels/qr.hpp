@@ -7,8 +7,8 @@
 
 namespace gradus::kernels {
 
-/// A P = Q R with column pivoting, A m × n with m ≥ n, for float and double. With A⁺ = (AᵀA)⁻¹Aᵀ, its pseudoinverse where its
-/// rank is n:
+/// A P = Q R with column pivoting, A m × n with m ≥ n, for float and double. With A⁺ = (AᵀA)⁻¹Aᵀ, its pseudoinverse
+/// where its rank is n:
 template <class S>
 class QrFactors {
  public:

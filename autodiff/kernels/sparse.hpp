@@ -37,8 +37,8 @@ class SparseLuFactors {
   std::unique_ptr<Solver> solver_;
 };
 
-/// P A Pᵀ = L D Lᵀ of a symmetric positive definite sparse matrix (ordered by AMD), for float and double. Of A the lower
-/// triangle alone is read.
+/// P A Pᵀ = L D Lᵀ of a symmetric positive definite sparse matrix (ordered by AMD), for float and double. Of A the
+/// lower triangle alone is read.
 template <class S>
 class SparseCholeskyFactors {
  public:

@@ -25,8 +25,8 @@ struct Cholesky {
   // Φ takes the lower triangle and halves the diagonal: Ā = ½(S + Sᵀ) with S = L⁻ᵀ Φ(Lᵀ L̄) L⁻¹.
   void pullback(const auto& g, const auto& l, const auto&, auto& a_bar) const {
     const auto phi = evaluated(evaluated(l.transpose() * g).cwiseProduct(mask(l)));
-    const auto half = custom(solve_transposed, l, phi);                          // L⁻ᵀ Φ
-    contribute<true>(a_bar, custom(solve_transposed, l, half.transpose()));      // (L⁻ᵀ Φ L⁻¹)ᵀ
+    const auto half = custom(solve_transposed, l, phi);                      // L⁻ᵀ Φ
+    contribute<true>(a_bar, custom(solve_transposed, l, half.transpose()));  // (L⁻ᵀ Φ L⁻¹)ᵀ
   }
   // L̇ = L Φ(L⁻¹ Ȧ L⁻ᵀ)
   auto tangent(const auto& l, const auto&, const auto& a_dot) const {

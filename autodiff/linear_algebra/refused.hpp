@@ -14,7 +14,9 @@ inline constexpr bool works = false;
 
 /// What Eigen might be asked to decompose: a matrix of recorded scalars, or a recorded matrix.
 template <class M>
-inline constexpr bool is_recorded = requires(const M& m) { m.tape(); };
+inline constexpr bool is_recorded = requires(const M& m) {
+  m.tape();
+};
 template <class M>
 requires requires { typename M::Scalar; }
 inline constexpr bool is_recorded<M> = ScalarVar<typename M::Scalar>;

@@ -38,16 +38,16 @@ auto factorize(const A& a) {
 
 /// A = L Lᵀ of a symmetric positive definite matrix, to solve several systems with, in half the time that factorize()
 /// takes. Only the lower triangle of A is read, as by Eigen's llt(). The derivative by A is that of the symmetric
-/// matrix: it is symmetric itself, ½(Ā + Āᵀ), so that ⟨Ā, dA⟩ is right for every symmetric dA. Throws ShapeError if A is
-/// not square, Error if it is not positive definite.
+/// matrix: it is symmetric itself, ½(Ā + Āᵀ), so that ⟨Ā, dA⟩ is right for every symmetric dA. Throws ShapeError if A
+/// is not square, Error if it is not positive definite.
 template <AlgebraOperand A>
 auto factorize_spd(const A& a) {
   return detail::factorized<kernels::CholeskyFactors>("factorize_spd", a);
 }
 
-/// X = A⁻¹ B by LU with partial pivoting; A is n × n, B and X are n × k. B̄ += A⁻ᵀ X̄, Ā −= B̄ Xᵀ: the adjoint costs another
-/// solve with the same factors, not another factorization. Throws ShapeError if A is not square or B does not fit,
-/// Error if A is singular, that is, has a pivot of exactly 0.
+/// X = A⁻¹ B by LU with partial pivoting; A is n × n, B and X are n × k. B̄ += A⁻ᵀ X̄, Ā −= B̄ Xᵀ: the adjoint costs
+/// another solve with the same factors, not another factorization. Throws ShapeError if A is not square or B does not
+/// fit, Error if A is singular, that is, has a pivot of exactly 0.
 template <AlgebraOperand A, AlgebraOperand B>
 auto solve(const A& a, const B& b) {
   return detail::factorized<kernels::LuFactors>("solve", a).solve(b);

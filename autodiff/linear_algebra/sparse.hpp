@@ -185,7 +185,8 @@ class SparseFactorization {
  private:
   template <class B>
   auto solve(const B& b, bool transposed) const {
-    if (detail::rows_of(b) != rows()) throw_rows_differ("solve", rows(), cols(), detail::rows_of(b), detail::cols_of(b));
+    if (detail::rows_of(b) != rows())
+      throw_rows_differ("solve", rows(), cols(), detail::rows_of(b), detail::cols_of(b));
     if constexpr (level_of<V> == 0)
       return custom(detail::SolveWithConstant<Factors>{factors_, transposed}, b);
     else
@@ -226,23 +227,25 @@ auto factorized(const char* operation, const SparsePattern& pattern, const V& va
 }  // namespace detail
 
 /// The sparse LU factorization of the square matrix with these nonzero values, to solve several systems with. Throws
-/// ShapeError if the matrix is not square or the values are not a column of pattern.nonZeros(), Error if it is singular.
+/// ShapeError if the matrix is not square or the values are not a column of pattern.nonZeros(), Error if it is
+/// singular.
 template <AlgebraOperand V>
 auto factorize(const SparsePattern& pattern, const V& values) {
   return detail::factorized<kernels::SparseLuFactors>("factorize", pattern, values);
 }
 
-/// The sparse Cholesky factorization (L D Lᵀ) of a symmetric positive definite matrix. The pattern holds both triangles;
-/// the lower one is read. As with the dense factorize_spd(), the derivative is that of the symmetric matrix: the values
-/// at (i, j) and (j, i) share it equally. Throws ShapeError if the pattern is not symmetric, Error if the matrix is not
-/// positive definite.
+/// The sparse Cholesky factorization (L D Lᵀ) of a symmetric positive definite matrix. The pattern holds both
+/// triangles; the lower one is read. As with the dense factorize_spd(), the derivative is that of the symmetric matrix:
+/// the values at (i, j) and (j, i) share it equally. Throws ShapeError if the pattern is not symmetric, Error if the
+/// matrix is not positive definite.
 template <AlgebraOperand V>
 auto factorize_spd(const SparsePattern& pattern, const V& values) {
   detail::check_symmetric("factorize_spd", pattern);
   return detail::factorized<kernels::SparseCholeskyFactors>("factorize_spd", pattern, values);
 }
 
-/// X = E⁻¹ B with a sparse E and a dense vector or matrix B; throws as factorize() does, and ShapeError if B does not fit.
+/// X = E⁻¹ B with a sparse E and a dense vector or matrix B; throws as factorize() does, and ShapeError if B does not
+/// fit.
 template <AlgebraOperand V, AlgebraOperand B>
 auto solve(const SparsePattern& pattern, const V& values, const B& b) {
   return detail::factorized<kernels::SparseLuFactors>("solve", pattern, values).solve(b);
@@ -255,8 +258,8 @@ auto solve_spd(const SparsePattern& pattern, const V& values, const B& b) {
   return detail::factorized<kernels::SparseCholeskyFactors>("solve_spd", pattern, values).solve(b);
 }
 
-/// E X with a dense vector or matrix X. The derivative by the value at (i, j) is Σ_c Ȳ(i, c) X(j, c). Throws ShapeError if
-/// the shapes do not fit.
+/// E X with a dense vector or matrix X. The derivative by the value at (i, j) is Σ_c Ȳ(i, c) X(j, c). Throws ShapeError
+/// if the shapes do not fit.
 template <AlgebraOperand V, AlgebraOperand X>
 auto sparse_product(const SparsePattern& pattern, const V& values, const X& x) {
   detail::check_values("sparse_product", pattern, detail::rows_of(values), detail::cols_of(values));

@@ -18,8 +18,9 @@ constexpr bool is_unit(Triangle t) { return t == Triangle::unit_lower || t == Tr
 template <class S>
 auto triangle_mask(Index n, bool lower, S diagonal) {
   using Matrix = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
-  return Matrix(Matrix::NullaryExpr(
-      n, n, [=](Index i, Index j) { return i == j ? diagonal : (i > j) == lower ? S(1) : S(0); }));
+  return Matrix(Matrix::NullaryExpr(n, n, [=](Index i, Index j) {
+    return i == j ? diagonal : (i > j) == lower ? S(1) : S(0);
+  }));
 }
 
 /// T⁻¹ B, or T⁻ᵀ B, with a triangle T of A.

@@ -59,9 +59,7 @@ requires(!detail::Addressable<E>) typename E::PlainObject evaluated(const E& e) 
   }
 }
 template <class X>
-requires(!EigenDense<X>) const X& evaluated(const X& x) {
-  return x;
-}
+requires(!EigenDense<X>) const X& evaluated(const X& x) { return x; }
 
 namespace detail {
 

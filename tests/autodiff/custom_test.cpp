@@ -8,8 +8,8 @@ namespace {
 struct ScaledProduct {
   static constexpr std::string_view name = "scaled product";
   static auto value(const auto& s, const auto& a, const auto& x) { return s * (a * x); }
-  static void pullback(const auto& g, const auto&, const auto& s, const auto& a, const auto& x, auto& s_bar, auto& a_bar,
-                       auto& x_bar) {
+  static void pullback(const auto& g, const auto&, const auto& s, const auto& a, const auto& x, auto& s_bar,
+                       auto& a_bar, auto& x_bar) {
     s_bar += g.cwiseProduct(a * x).sum();
     a_bar += s * g * x.transpose();
     x_bar += s * (a.transpose() * g);
@@ -44,8 +44,8 @@ struct Normalize {
 struct Triple {
   static constexpr std::string_view name = "triple";
   static auto value(const auto& a, const auto& b, const auto& c) { return (a - b) * c; }
-  static void pullback(const auto& g, const auto&, const auto& a, const auto& b, const auto& c, auto& a_bar, auto& b_bar,
-                       auto& c_bar) {
+  static void pullback(const auto& g, const auto&, const auto& a, const auto& b, const auto& c, auto& a_bar,
+                       auto& b_bar, auto& c_bar) {
     a_bar += g * c;
     b_bar -= g * c;
     c_bar += g * (a - b);
@@ -94,8 +94,8 @@ TEST_CASE("an operation of matrices and scalars has derivatives of first and sec
   const auto f = [](const auto& s, const auto& m, const auto& v) { return contract(custom(ScaledProduct{}, s, m, v)); };
   check_gradients<2>(f, 1.5, a, x);
   check_gradients<2>([](const auto& m) { return custom(PowerSum{3}, m); }, a);
-  check_gradients<2>([](const auto& p, const auto& q, const auto& r) { return custom(Triple{}, p, q * r, p * r); },
-                     0.5, 1.5, 2.5);
+  check_gradients<2>([](const auto& p, const auto& q, const auto& r) { return custom(Triple{}, p, q * r, p * r); }, 0.5,
+                     1.5, 2.5);
 }
 
 TEST_CASE("what value keeps is differentiated again") {

@@ -22,7 +22,9 @@ TEST_CASE("the square root as a fixed point has the derivatives of the square ro
 }
 
 TEST_CASE("x = sin(A x) + b: gradients and Hessians by a matrix and a vector") {
-  const auto f = [](const auto& x, const auto& a, const auto& b) { return ((a * x).array().sin().matrix() + b).eval(); };
+  const auto f = [](const auto& x, const auto& a, const auto& b) {
+    return ((a * x).array().sin().matrix() + b).eval();
+  };
   const auto g = [&](const auto& a, const auto& b) {
     using S = typename detail::NumberOf<std::remove_cvref_t<decltype(a)>>::type;
     const FixedPointOptions to_rounding{.tolerance = 2 * double{std::numeric_limits<S>::epsilon()}};
@@ -34,7 +36,8 @@ TEST_CASE("x = sin(A x) + b: gradients and Hessians by a matrix and a vector") {
 TEST_CASE("a linear fixed point is the solution of a system") {
   const MatrixXd a = 0.2 * random_matrix(4, 4, 1), x0 = MatrixXd::Zero(4, 2), b = random_matrix(4, 2, 2);
   const auto by_iteration = [&](const auto& m, const auto& c) {
-    return contract(fixed_point([](const auto& x, const auto& n, const auto& y) { return (n * x + y).eval(); }, x0, m, c));
+    return contract(
+        fixed_point([](const auto& x, const auto& n, const auto& y) { return (n * x + y).eval(); }, x0, m, c));
   };
   const auto by_solve = [](const auto& m, const auto& c) { return contract(solve(identity_like(m) - m, c)); };
   const auto [x, by_a, by_b] = value_and_gradient(by_iteration, a, b);
@@ -85,8 +88,9 @@ TEST_CASE("what does not converge is an error with the residual") {
   };
   const auto away = [](const auto& x, const auto& p) { return 2 * x + p; };
   const auto slow = [](const auto& x, const auto& p) { return 0.5 * x + p; };
-  CHECK(error_of([&] { fixed_point({.max_iterations = 20}, away, 1.0, 1.0); })
-            .starts_with("fixed_point: no convergence in 20 iterations: the residual is "));
+  CHECK(error_of([&] {
+          fixed_point({.max_iterations = 20}, away, 1.0, 1.0);
+        }).starts_with("fixed_point: no convergence in 20 iterations: the residual is "));
   CHECK(error_of([&] { fixed_point({.max_iterations = 3}, slow, 0.0, 1.0); }).find("0.25, expected at most") !=
         std::string::npos);
   CHECK(error_of([&] { fixed_point({.max_iterations = 100000}, away, 1.0, 1.0); }).find("no convergence in 1") !=

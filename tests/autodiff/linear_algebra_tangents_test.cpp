@@ -19,7 +19,10 @@ TEST_CASE("tangents of systems") {
   check_tangent([](const auto& x, const auto& y) { return solve(x, y); },
                 []<class X>(const X& x, const auto&) { return detail::Solve<Lu<X>>{lu_of(x)}; }, general, a, b);
   check_tangent([](const auto& x, const auto& y) { return factorize(x).solve_transposed(y); },
-                []<class X>(const X& x, const auto&) { return detail::Solve<Lu<X>>{lu_of(x), true}; }, general, a, b);
+                []<class X>(const X& x, const auto&) {
+                  return detail::Solve<Lu<X>>{lu_of(x), true};
+                },
+                general, a, b);
   check_tangent([](const auto& x, const auto& y) { return solve_spd(x, y); },
                 []<class X>(const X& x, const auto&) { return detail::Solve<Spd<X>>{spd_of(x)}; }, symmetric, s, b);
   for (const Triangle t : {Triangle::lower, Triangle::upper, Triangle::unit_lower, Triangle::unit_upper})

@@ -10,16 +10,18 @@ const Matrix<double> a = random_matrix(4, 4, 1), b = random_matrix(4, 2, 2);
 
 TEST_CASE("solve: gradients and Hessians") {
   check_gradients<2>([](const auto& x, const auto& y) { return contract(solve(shifted(x), y)); }, a, b);
-  check_gradients<2>([](const auto& x, const auto& y) { return contract(factorize(shifted(x)).solve_transposed(y)); }, a,
-                     b);
+  check_gradients<2>([](const auto& x, const auto& y) { return contract(factorize(shifted(x)).solve_transposed(y)); },
+                     a, b);
 }
 
 TEST_CASE("solve with a constant on either side") {
   check_gradients<2>([](const auto& x) { return contract(solve(shifted(x), constant_like(x))); }, a);
-  check_gradients<2>([](const auto& y) {
-    const auto lu = factorize(shifted(constant_like(y * y.transpose())));  // one factorization, two systems
-    return contract(lu.solve(y)) + contract(lu.solve_transposed(y));
-  }, b);
+  check_gradients<2>(
+      [](const auto& y) {
+        const auto lu = factorize(shifted(constant_like(y * y.transpose())));  // one factorization, two systems
+        return contract(lu.solve(y)) + contract(lu.solve_transposed(y));
+      },
+      b);
 }
 
 TEST_CASE("solve_spd: gradients and Hessians") {

@@ -76,9 +76,8 @@ TEST_CASE("second derivatives of symmetric sparse systems agree with the dense o
   };
   MatrixXd d_dense = MatrixXd::Zero(6, 6);
   VectorXd d_values(spd_pattern.nonZeros());
-  spd_pattern.for_each([&](Index k, Index i, Index j) {
-    d_values(k) = d_dense(i, j) = direction(std::min(i, j), std::max(i, j));
-  });
+  spd_pattern.for_each(
+      [&](Index k, Index i, Index j) { d_values(k) = d_dense(i, j) = direction(std::min(i, j), std::max(i, j)); });
   const double sparse_way =
       second([&](const auto& v) { return contract(solve_spd(spd_pattern, v, b)); }, spd_values, d_values);
   const double dense_way = second([&](const auto& a) { return contract(solve_spd(a, b)); }, dense_spd, d_dense);
@@ -114,14 +113,16 @@ TEST_CASE("misuse of sparse systems") {
   };
   Tape tape;
   const auto v = tape.variable(values);
-  CHECK(error_of([&] { solve(pattern, v.head(3), b); })
-            .starts_with("solve: expected a column with a value for each of the"));
+  CHECK(error_of([&] {
+          solve(pattern, v.head(3), b);
+        }).starts_with("solve: expected a column with a value for each of the"));
   CHECK(error_of([&] { solve(pattern, v, b.topRows(2)); }).starts_with("solve: expected a right-hand side"));
   CHECK(error_of([&] { sparse_product(pattern, v, b.topRows(2)); }).find("6×6 times 2×2") != std::string::npos);
   CHECK(error_of([&] { factorize(Sparse(2, 3), VectorXd(0)); }) == "factorize: expected a square matrix, got 2×3");
   CHECK(error_of([&] { solve(pattern, 0 * v, b); }).starts_with("solve: expected a nonsingular sparse matrix"));
-  CHECK(error_of([&] { solve_spd(spd_pattern, -spd_values, b); })
-            .starts_with("solve_spd: expected a symmetric positive definite sparse matrix"));
+  CHECK(error_of([&] {
+          solve_spd(spd_pattern, -spd_values, b);
+        }).starts_with("solve_spd: expected a symmetric positive definite sparse matrix"));
   CHECK(error_of([&] { solve_spd(pattern, v, b); }).starts_with("solve_spd: expected a symmetric pattern"));
 }
 

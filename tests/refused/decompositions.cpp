@@ -5,6 +5,7 @@
 using Eigen::MatrixXd;
 using Recorded = Eigen::Matrix<gradus::Var<double>, Eigen::Dynamic, Eigen::Dynamic>;
 
+// clang-format off
 template <class A>
 void members(const A& a) {
   (void)a.inverse();

@@ -31,8 +31,8 @@ inline Matrix<double> random_matrix(Index rows, Index cols, unsigned seed) {
   return direction_like(Matrix<double>(rows, cols), random);
 }
 
-/// The tangent of an operation at x…, along directions d…, against central differences of f, and against its pullback: ⟨g,
-/// tangent(d)⟩ = ⟨pullback(g), d⟩, in double and in float. f(x…) is the operation with what it is made with, a
+/// The tangent of an operation at x…, along directions d…, against central differences of f, and against its pullback:
+/// ⟨g, tangent(d)⟩ = ⟨pullback(g), d⟩, in double and in float. f(x…) is the operation with what it is made with, a
 /// factorization; make(x…) is that operation.
 template <class F, class Make, class... X>
 void check_tangent(const F& f, const Make& make, const std::tuple<X...>& d, const X&... x) {
@@ -72,7 +72,8 @@ void check_tangent(const F& f, const Make& make, const std::tuple<X...>& d, cons
             },
             d);
       };
-      const double forward = g.cwiseProduct(y_dot).sum(), reverse = std::apply(pulled, std::tuple(tape.variable(xs)...));
+      const double forward = g.cwiseProduct(y_dot).sum(),
+                   reverse = std::apply(pulled, std::tuple(tape.variable(xs)...));
       check_close(forward, reverse, 1000 * double{std::numeric_limits<S>::epsilon()} * (1 + g.norm() * y_dot.norm()));
     };
     at(cast<S>(x)...);
