@@ -3,6 +3,7 @@
 
 #include "custom.hpp"
 #include "error.hpp"
+#include "fixed_point.hpp"
 #include "gradient.hpp"
 #include "linear_algebra.hpp"
 #include "threads.hpp"

@@ -61,6 +61,9 @@ auto plain_result(const Y& y) {
 /// - value may return std::pair(y, kept): kept, of any type, is held for the pullback, whose second argument is then
 ///   a pair of y and kept. What depends on the operands and is to be differentiated again is kept as it was computed (a
 ///   matrix or a variable), not as numbers in a member of the struct.
+/// - What value returns may be an expression of Eigen's on its arguments. As anywhere with Eigen, it must not refer to
+/// a
+///   local matrix: return gradus::evaluated(…) then.
 /// - An operand that is a constant ignores what is added to its adjoint; a_bar.wanted() tells, where that saves work.
 /// - tangent(y, a…, ȧ…), the derivative of y along ȧ…, is optional: it serves forward mode.
 ///

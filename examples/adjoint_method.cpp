@@ -178,12 +178,13 @@ Row measure(const System& system, Index parameters, double seconds) {
   const Problem<System> problem(system, parameters, random);
   const VectorXd p = VectorXd::Constant(parameters, 0.5);
   VectorXd adjoint(parameters), direct;
-  double value = 0;
+  double value = 0, recorded = 0;
   gradus::Tape<double> tape;
   Row row{parameters, 0, 0, 0, 0};
   row.forward = best_seconds(seconds, [&] { value = problem(p); });
-  row.adjoint = best_seconds(seconds, [&] { gradus::value_and_gradient(tape, problem, p, adjoint); });
+  row.adjoint = best_seconds(seconds, [&] { recorded = gradus::value_and_gradient(tape, problem, p, adjoint); });
   row.direct = best_seconds(seconds, [&] { direct = problem.direct_gradient(p); });
+  if (std::abs(value - recorded) > 1e-12 * value) throw gradus::Error("F recorded is not F evaluated on numbers");
   row.difference = (adjoint - direct).cwiseAbs().maxCoeff() / direct.cwiseAbs().maxCoeff();
   if (!(row.difference < 1e-10)) throw gradus::Error("the two gradients differ by " + std::to_string(row.difference));
   return row;

@@ -10,6 +10,16 @@
 
 namespace gradus::detail {
 
+/// The type that owns what may be an expression of Eigen's.
+template <class K>
+struct Owned {
+  using type = K;
+};
+template <EigenDense K>
+struct Owned<K> {
+  using type = typename K::PlainObject;
+};
+
 /// What value() returns: a result, or a pair of it and what the pullback wants to find again.
 template <class Y>
 struct Returned {
@@ -22,10 +32,10 @@ struct Returned {
 template <class Y, class K>
 struct Returned<std::pair<Y, K>> {
   using Value = Y;
-  using Keeps = K;
+  using Keeps = typename Owned<K>::type;
   static constexpr bool keeps = true;
   static const Y& value(const std::pair<Y, K>& y) { return y.first; }
-  static K kept(std::pair<Y, K>& y) { return std::move(y.second); }
+  static Keeps kept(std::pair<Y, K>& y) { return std::move(y.second); }
 };
 
 /// The matrix type of a result; of a scalar S itself.

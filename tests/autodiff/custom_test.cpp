@@ -1,5 +1,6 @@
 // Operations that a user defines by a struct with a value and a pullback: see also custom_rule_test.cpp, of elementwise
 // rules.
+#include "../support/allocation_counter.hpp"
 #include "../support/check_gradients.hpp"
 
 namespace {
@@ -40,6 +41,16 @@ struct Normalize {
   }
 };
 
+/// 2x + x², keeping an expression of x.
+struct Doubled {
+  static constexpr std::string_view name = "doubled";
+  static auto value(const auto& x) { return std::pair((2 * x + x.cwiseProduct(x)).eval(), 2 * x); }
+  static void pullback(const auto& g, const auto& y, const auto&, auto& x_bar) {
+    x_bar += 2 * g;
+    x_bar += g.cwiseProduct(y.second);
+  }
+};
+
 /// (a − b)·c of scalars.
 struct Triple {
   static constexpr std::string_view name = "triple";
@@ -57,6 +68,16 @@ struct Wrong {
   static constexpr std::string_view name = "wrong one";
   static auto value(const auto& x) { return 2 * x; }
   static void pullback(const auto& g, const auto&, const auto&, auto& x_bar) { x_bar += 2 * g.topRows(1); }
+};
+
+/// y = A x.
+struct Apply {
+  static constexpr std::string_view name = "apply";
+  static auto value(const auto& a, const auto& x) { return a * x; }
+  static void pullback(const auto& g, const auto&, const auto& a, const auto& x, auto& a_bar, auto& x_bar) {
+    a_bar += g * x.transpose();
+    x_bar += a.transpose() * g;
+  }
 };
 
 /// Holds something with a destructor, in the operation and for the pullback.
@@ -96,6 +117,11 @@ TEST_CASE("an operation of matrices and scalars has derivatives of first and sec
   check_gradients<2>([](const auto& m) { return custom(PowerSum{3}, m); }, a);
   check_gradients<2>([](const auto& p, const auto& q, const auto& r) { return custom(Triple{}, p, q * r, p * r); }, 0.5,
                      1.5, 2.5);
+}
+
+TEST_CASE("what value keeps may be an expression") {
+  const auto f = [](const auto& v) { return contract(custom(Doubled{}, v)); };
+  check_gradients<2>(f, VectorXd(VectorXd::Random(4)));
 }
 
 TEST_CASE("what value keeps is differentiated again") {
@@ -182,6 +208,23 @@ TEST_CASE("what an operation holds lives until its tape is cleared") {
     CHECK(state.use_count() == 3);
   }
   CHECK(state.use_count() == 1);  // or until the tape is gone
+}
+
+TEST_CASE("an operation of expressions allocates nothing once its tape has grown") {
+  if (!AllocationCounter::available()) return;
+  Tape tape;
+  const MatrixXd a = MatrixXd::Random(5, 5);
+  const VectorXd x = VectorXd::Random(5);
+  VectorXd gradient(5);
+  const auto f = [&](const auto& v) {
+    return custom(PowerSum{2}, custom(Apply{}, borrow(a), custom(Apply{}, borrow(a), v)));
+  };
+  value_and_gradient(tape, f, x, gradient);
+  value_and_gradient(tape, f, x, gradient);
+  const AllocationCounter counter;
+  value_and_gradient(tape, f, x, gradient);
+  CHECK(counter.count() == 0);
+  CHECK((gradient - 2 * (a * a).transpose() * (a * a) * x).norm() < 1e-13);
 }
 
 TEST_CASE("a pullback can ask whose derivative is wanted") {
