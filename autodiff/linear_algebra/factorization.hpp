@@ -53,8 +53,8 @@ decltype(auto) symmetrized(const auto& a_dot) {
 }
 
 template <class P, class Factors>
-auto inverse_of(const Factors& factors) {
-  if (const Index k = factors.deficient(); k >= 0) throw_singular("inverse", k);
+auto inverse_of(const Factors& factors, const char* asked_for) {
+  if (const Index k = factors.deficient(); k >= 0) throw_singular(asked_for, k);
   using Y = Eigen::Matrix<typename P::Scalar, P::ColsAtCompileTime, P::RowsAtCompileTime>;
   const Y identity = Y::Identity(factors.rows(), factors.rows());
   return solved<Y::RowsAtCompileTime>(factors, identity, false);
@@ -119,10 +119,11 @@ template <class Factors>
 struct Inverse {
   static constexpr std::string_view name = "inverse";
   std::shared_ptr<const Factors> factors;
+  const char* asked_for = "inverse";  // in errors
 
   auto value(const auto& a) const {
     if constexpr (level_of<decltype(a)> == 0)
-      return inverse_of<PlainOf<decltype(a)>>(*factors);
+      return inverse_of<PlainOf<decltype(a)>>(*factors, asked_for);
     else
       return custom(*this, a);
   }
@@ -138,6 +139,7 @@ struct Inverse {
 template <class Factors>
 struct LogDeterminant {
   static constexpr std::string_view name = "log_determinant";
+  static constexpr const char* derivative = "derivative of log_determinant";
   std::shared_ptr<const Factors> factors;
 
   auto value(const auto& a) const {
@@ -147,10 +149,10 @@ struct LogDeterminant {
       return custom(*this, a);
   }
   void pullback(const auto& g, const auto&, const auto& a, auto& a_bar) const {
-    a_bar += g * custom(Inverse<Factors>{factors}, a).transpose();
+    a_bar += g * custom(Inverse<Factors>{factors, derivative}, a).transpose();
   }
   auto tangent(const auto&, const auto& a, const auto& a_dot) const {
-    return a_dot.cwiseProduct(custom(Inverse<Factors>{factors}, a).transpose()).sum();
+    return a_dot.cwiseProduct(custom(Inverse<Factors>{factors, derivative}, a).transpose()).sum();
   }
 };
 
@@ -158,6 +160,7 @@ struct LogDeterminant {
 template <class Factors>
 struct Determinant {
   static constexpr std::string_view name = "determinant";
+  static constexpr const char* derivative = "derivative of determinant";
   std::shared_ptr<const Factors> factors;
 
   auto value(const auto& a) const {
@@ -167,10 +170,10 @@ struct Determinant {
       return custom(*this, a);
   }
   void pullback(const auto& g, const auto& y, const auto& a, auto& a_bar) const {
-    a_bar += g * y * custom(Inverse<Factors>{factors}, a).transpose();
+    a_bar += g * y * custom(Inverse<Factors>{factors, derivative}, a).transpose();
   }
   auto tangent(const auto& y, const auto& a, const auto& a_dot) const {
-    return y * a_dot.cwiseProduct(custom(Inverse<Factors>{factors}, a).transpose()).sum();
+    return y * a_dot.cwiseProduct(custom(Inverse<Factors>{factors, derivative}, a).transpose()).sum();
   }
 };
 
@@ -235,7 +238,7 @@ class Factorization {
   }
   template <class P>
   auto inverse_of(const detail::ConstantMatrix<P>&) const {
-    return detail::inverse_of<P>(*factors_);
+    return detail::inverse_of<P>(*factors_, "inverse");
   }
 
   A a_;
