@@ -31,7 +31,6 @@ class Accumulator {
   template <class X>
   void add(const X& x, bool negative) const {
     if (x.rows() != operand_.layout.rows || x.cols() != operand_.layout.cols)
-
       throw_contribution_differs(operation_, x.rows(), x.cols(), operand_.layout.rows, operand_.layout.cols);
     if (!wanted()) return;
     if constexpr (Number<S>) {
