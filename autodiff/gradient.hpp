@@ -109,4 +109,17 @@ requires(EigenDense<X>&& EigenDense<G>) S value_and_gradient(Tape<S>& tape, cons
   return y.value();
 }
 
+/// The same for a gradient that nobody needs as a whole: the sink takes it piece by piece while the sweep is going, and
+/// may change x at the positions it has got. x is an Eigen matrix, vector, Map or Block, read in place if it is
+/// contiguous; f must not borrow() it too. The tape is cleared before and after. Returns f(x).
+template <Number S, class F, class X, std::derived_from<GradientSink<S>> Sink>
+requires EigenDense<X> S value_and_gradient(Tape<S>& tape, const F& f, const X& x, Sink& sink) {
+  tape.clear();
+  const auto variable = tape.variable(borrow(x));
+  const Var<S> y = detail::scalar_result<S>(f(variable));
+  const S value = y.value();
+  tape.backward(y, variable, sink);
+  return value;
+}
+
 }  // namespace gradus

@@ -9,6 +9,7 @@
 
 #include "adjoints.hpp"
 #include "arena.hpp"
+#include "delivery.hpp"
 #include "handle.hpp"
 #include "statements.hpp"
 
@@ -32,6 +33,16 @@ struct Kept {
 template <class T>
 struct KeptObject : Kept {
   T object;
+};
+
+struct NoDelivery {};
+template <class S>
+struct DeliveryOf {
+  using type = NoDelivery;
+};
+template <Number S>
+struct DeliveryOf<S> {
+  using type = Delivery<S>;
 };
 }  // namespace detail
 
@@ -74,6 +85,13 @@ class Tape {
   template <class M, class Seed>
   requires(!Scalar<M>) void backward(const Var<M>& y, const Seed& seed, Retain retain = Retain::variables);
 
+  /// Sweeps back from the scalar y and hands ∂y/∂x, of one of this tape's variables, over to the sink while the sweep
+  /// is going. The adjoints of other variables are not kept, and the tape is cleared afterwards, for the sink may have
+  /// changed x.
+  template <class M>
+  requires Number<S>
+  void backward(const Var<S>& y, const Var<M>& x, GradientSink<S>& sink);
+
   /// The adjoint of a variable after backward(): a number, an Eigen map of the variable's shape (valid until the next
   /// backward() or clear()), or a variable of the level below. Intermediate results need Retain::everything; asking
   /// for one that was not kept throws TapeError.
@@ -92,6 +110,8 @@ class Tape {
   std::uint32_t epoch() const { return epoch_; }
   Arena& arena() { return arena_; }
   Adjoints<S>& adjoints() { return adjoints_; }
+  /// Of a sweep that has a sink.
+  auto& delivery() { return delivery_; }
   /// Whether the sweep under way keeps the adjoints it has consumed.
   bool retains() const { return keeps_; }
 
@@ -247,6 +267,7 @@ class Tape {
       kept->destroy(kept);
     }
   }
+  void deliver(const Var<S>& y, Node<S>& variable, GradientSink<S>& sink) requires Number<S>;
 
   Arena arena_;
   Statements<S> statements_;
@@ -259,6 +280,7 @@ class Tape {
   Slot swept_slots_ = 0;  // of them, those that the last sweep saw
   std::uint32_t epoch_ = 1;
   [[no_unique_address]] detail::Below<S> below_;
+  [[no_unique_address]] typename detail::DeliveryOf<S>::type delivery_;
   bool keeps_ = false;  // the last sweep kept the adjoints of intermediate results
   enum class Sweep { none, interrupted, done } sweep_ = Sweep::none;
 };
@@ -294,6 +316,9 @@ void Tape<S>::sweep_from(const Seed& seed, Retain retain) {
     sweep_statements(position, record->statements);
     position = record->statements;
     record->kind->pull(*this, *record);
+    if constexpr (Number<S>)
+      if (delivery_.is_active()) [[unlikely]]
+        delivery_.after(*record);
   }
   sweep_statements(position, 0);
   sweep_ = Sweep::done;
@@ -307,6 +332,20 @@ void Tape<S>::backward(const Var<S>& y, Retain retain) {
         if (y.slot() != 0) adjoints_.scalars[y.slot()] = S(1);
       },
       retain);
+}
+
+template <class S>
+void Tape<S>::deliver(const Var<S>& y, Node<S>& variable, GradientSink<S>& sink) requires Number<S> {
+  struct EndOfTape {
+    Tape& tape;
+    ~EndOfTape() {
+      tape.delivery_.abandon();
+      tape.clear();
+    }
+  } const whatever_happens{*this};
+  delivery_.begin(last_record_, variable, sink);
+  backward(y);
+  delivery_.end();
 }
 
 template <class S>

@@ -65,6 +65,18 @@ requires(!Scalar<M>) void Tape<S>::backward(const Var<M>& y, const Seed& seed, R
 }
 
 template <class S>
+template <class M>
+requires Number<S>
+void Tape<S>::backward(const Var<S>& y, const Var<M>& x, GradientSink<S>& sink) {
+  check(x.tape(), x.epoch());
+  if (y.tape() != nullptr) check(y.tape(), y.epoch());
+  Node<S>* const node = x.handle().node;
+  if (node == nullptr || !node->is_leaf || x.size() != node->size())
+    throw TapeError("backward: expected a matrix made by tape.variable(), whole, for the gradient to be handed over");
+  deliver(y, *node, sink);
+}
+
+template <class S>
 template <class T>
 auto Tape<S>::adjoint(const Var<T>& x) const {
   if (x.tape() == nullptr) throw_no_adjoint("a constant has none");

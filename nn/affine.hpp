@@ -24,7 +24,7 @@ struct AffineRecord : Record<S> {
   static void pull(Tape<S>& tape, Record<S>& base) {
     auto& r = static_cast<AffineRecord&>(base);
     auto& adjoints = tape.adjoints();
-    const auto& [weight, x, bias] = r.operands;
+    auto& [weight, x, bias] = r.operands;
     if (!adjoints.collect(*r.node)) return;
     // The adjoint of W x + b takes the place of the adjoint of y, unless that is still to be read.
     const S* g = adjoints.read(*r.node);
@@ -33,13 +33,10 @@ struct AffineRecord : Record<S> {
     Target<S> bias_bar{{}, Store::add};
     if (!bias.is_constant()) bias_bar = adjoints.target(bias);
     kernels::pull_activation<Rule>(delta, g, r.y, bias_bar.view.data, bias_bar.store);
-    const auto put = [&](const MatrixHandle<S>& operand, const auto& contribution) {
-      const Target<S> target = adjoints.target(operand);
-      gradus::kernels::put(target.view, target.store, contribution);
-    };
     const View<const S> d = delta;
-    if (!x.is_constant()) put(x, rules::Product::by_second(d, numbers(weight), numbers(x)));
-    if (!weight.is_constant()) put(weight, rules::Product::by_first(d, numbers(weight), numbers(x)));
+    if (!x.is_constant()) gradus::detail::put(tape, x, rules::Product::by_second(d, numbers(weight), numbers(x)));
+    if (!weight.is_constant())
+      gradus::detail::put_last(tape, weight, rules::Product::by_first(d, numbers(weight), numbers(x)));
     if (tape.retains())
       adjoints.give_up(block, r.node->size());
     else

@@ -6,7 +6,9 @@
 #include <type_traits>
 
 #include "check.hpp"
+#include "fused_step.hpp"
 #include "kernels/adam.hpp"
+#include "state_vector.hpp"
 
 namespace gradus::optim {
 
@@ -28,7 +30,8 @@ struct AdamOptions {
 /// ours with ε/√(1 − β₂ᵗ). A parameter whose gradients are all zero does not move.
 ///
 ///   optim::Adam adam({.learning_rate = 1e-3});
-///   adam.step(w, gradient);
+///   adam.step(w, gradient);                       // a gradient from anywhere
+///   const double loss = adam.step(tape, f, w);    // f(w), the gradient of f and the step in one
 ///
 /// Scalar is double or float. Throws Error where an option is out of its range.
 template <class Scalar = double>
@@ -49,24 +52,30 @@ class Adam {
   /// nothing. Throws ShapeError, and changes nothing, where the sizes differ from each other or from those of the steps
   /// before.
   void step(Eigen::Ref<Vector> w, const Eigen::Ref<const Vector>& gradient) {
-    require_sizes("Adam", w.size(), gradient.size(), first_moment_.size());
-    if (first_moment_.size() == 0) {
-      first_moment_ = Vector::Zero(w.size());
-      second_moment_ = Vector::Zero(w.size());
-    }
-    beta1_to_t_ = next_power(beta1_to_t_, options_.beta1);
-    beta2_to_t_ = next_power(beta2_to_t_, options_.beta2);
-    kernels::adam_step<Scalar>(w.size(), w.data(), first_moment_.data(), second_moment_.data(), gradient.data(),
-                               {options_.beta1, options_.beta2, options_.epsilon,
-                                options_.learning_rate / (1 - beta1_to_t_), 1 / std::sqrt(1 - beta2_to_t_)});
+    require_sizes("Adam", w.size(), gradient.size(), steps_ > 0 ? first_moment_.size() : 0);
+    next_update(w)(0, w.size(), gradient.data());
+    advance();
+  }
+
+  /// The gradient, the step and f(w) at once: records f on the tape and moves every parameter of w (n) as soon as the
+  /// reverse sweep has its gradient, which is nowhere stored. The same iterates, bit for bit, as value_and_gradient
+  /// and then step, with a pass over memory less. Returns f(w), of w before the step. f is a function of w as gradients
+  /// are taken of, and must not borrow() w; the tape is cleared. Where f throws, nothing has changed.
+  template <class F>
+  Scalar step(Tape<Scalar>& tape, const F& f, Eigen::Ref<Vector> w) {
+    require_sizes("Adam", w.size(), w.size(), steps_ > 0 ? first_moment_.size() : 0);
+    const Scalar value = fused_step(tape, f, w, next_update(w));
+    advance();
+    return value;
   }
 
   /// Forgets the steps before: t = 0, m = v = 0, for any size.
   void reset() {
-    first_moment_.resize(0);
-    second_moment_.resize(0);
+    steps_ = 0;
     beta1_to_t_ = beta2_to_t_ = 1;
   }
+  /// How many steps were taken: t.
+  Index steps() const { return steps_; }
 
   /// The rate of the steps to come; the moments stay.
   void set_learning_rate(double rate) {
@@ -76,12 +85,34 @@ class Adam {
   const AdamOptions& options() const { return options_; }
 
  private:
+  /// The step to come, for any piece of the gradient.
+  auto next_update(Eigen::Ref<Vector> w) {
+    if (steps_ == 0) {
+      first_moment_.set_zero(w.size(), w.data());
+      second_moment_.set_zero(w.size(), w.data());
+    }
+    const double beta1_to_t = next_power(beta1_to_t_, options_.beta1);
+    const double beta2_to_t = next_power(beta2_to_t_, options_.beta2);
+    const kernels::AdamCoefficients by{options_.beta1, options_.beta2, options_.epsilon,
+                                       options_.learning_rate / (1 - beta1_to_t), 1 / std::sqrt(1 - beta2_to_t)};
+    return [x = w.data(), m = first_moment_.data(), v = second_moment_.data(), by](Index offset, Index count,
+                                                                                   const Scalar* gradient) {
+      kernels::adam_step<Scalar>(count, x + offset, m + offset, v + offset, gradient, by);
+    };
+  }
+  void advance() {
+    ++steps_;
+    beta1_to_t_ = next_power(beta1_to_t_, options_.beta1);
+    beta2_to_t_ = next_power(beta2_to_t_, options_.beta2);
+  }
+
   /// βᵗ from βᵗ⁻¹. Where 1 − βᵗ = 1 in double it is 0: it would end as a denormal number, which is slow to multiply.
   static double next_power(double power, double beta) { return power * beta < 1e-20 ? 0 : power * beta; }
 
   AdamOptions options_;
-  Vector first_moment_, second_moment_;
+  StateVector<Scalar> first_moment_, second_moment_;
   double beta1_to_t_ = 1, beta2_to_t_ = 1;
+  Index steps_ = 0;
 };
 
 }  // namespace gradus::optim

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "check.hpp"
+#include "fused_step.hpp"
 #include "kernels/sgd.hpp"
 
 namespace gradus::optim {
@@ -27,7 +28,8 @@ struct SGDOptions {
 /// v ← μ v + (1 − μ) g, which is a rate smaller by (1 − μ). Polyak 1964; Sutskever et al. 2013 for Nesterov's form.
 ///
 ///   optim::SGD sgd({.learning_rate = 0.1, .momentum = 0.9});
-///   sgd.step(w, gradient);
+///   sgd.step(w, gradient);                       // a gradient from anywhere
+///   const double loss = sgd.step(tape, f, w);    // f(w), the gradient of f and the step in one
 ///
 /// Scalar is double or float. Throws Error where an option is out of its range.
 template <class Scalar = double>
@@ -51,14 +53,27 @@ class SGD {
   /// later ones allocate nothing. Throws ShapeError, and changes nothing, where the sizes differ from each other or
   /// from those of the steps before.
   void step(Eigen::Ref<Vector> w, const Eigen::Ref<const Vector>& gradient) {
-    require_sizes("SGD", w.size(), gradient.size(), velocity_.size());
-    if (options_.momentum > 0 && velocity_.size() == 0) velocity_ = Vector::Zero(w.size());
-    kernels::sgd_step<Scalar>(w.size(), w.data(), velocity_.data(), gradient.data(),
-                              {options_.learning_rate, options_.momentum, options_.weight_decay, options_.nesterov});
+    require_sizes("SGD", w.size(), gradient.size(), steps_ > 0 ? velocity_.size() : 0);
+    next_update(w)(0, w.size(), gradient.data());
+    ++steps_;
+  }
+
+  /// The gradient, the step and f(w) at once: records f on the tape and moves every parameter of w (n) as soon as the
+  /// reverse sweep has its gradient, which is nowhere stored. The same iterates, bit for bit, as value_and_gradient
+  /// and then step, with a pass over memory less. Returns f(w), of w before the step. f is a function of w as gradients
+  /// are taken of, and must not borrow() w; the tape is cleared. Where f throws, nothing has changed.
+  template <class F>
+  Scalar step(Tape<Scalar>& tape, const F& f, Eigen::Ref<Vector> w) {
+    require_sizes("SGD", w.size(), w.size(), steps_ > 0 ? velocity_.size() : 0);
+    const Scalar value = fused_step(tape, f, w, next_update(w));
+    ++steps_;
+    return value;
   }
 
   /// Forgets the steps before: v = 0, for any size.
-  void reset() { velocity_.resize(0); }
+  void reset() { steps_ = 0; }
+  /// How many steps were taken.
+  Index steps() const { return steps_; }
 
   /// The rate of the steps to come; the velocity stays.
   void set_learning_rate(double rate) {
@@ -68,8 +83,20 @@ class SGD {
   const SGDOptions& options() const { return options_; }
 
  private:
+  /// The step to come, for any piece of the gradient.
+  auto next_update(Eigen::Ref<Vector> w) {
+    if (options_.momentum > 0 && steps_ == 0) velocity_.setZero(w.size());
+    const kernels::SGDCoefficients by{options_.learning_rate, options_.momentum, options_.weight_decay,
+                                      options_.nesterov};
+    return [x = w.data(), v = velocity_.size() > 0 ? velocity_.data() : nullptr, by](Index offset, Index count,
+                                                                                     const Scalar* gradient) {
+      kernels::sgd_step<Scalar>(count, x + offset, v == nullptr ? v : v + offset, gradient, by);
+    };
+  }
+
   SGDOptions options_;
   Vector velocity_;
+  Index steps_ = 0;
 };
 
 }  // namespace gradus::optim

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <type_traits>
 #include <utility>
 #if defined(__AVX__)
 #include <immintrin.h>
@@ -100,5 +101,32 @@ void store_first(S* to, Packet<S> x, int n) {
   for (int i = 0; i < n; ++i) to[i] = all[i];
 }
 #endif
+
+/// 1/x for 0 < x < ∞, to an ulp or two: where there is an estimate, improved by a step of Newton's method, it takes a
+/// third of the division's time.
+template <class P>
+[[gnu::always_inline]] inline P reciprocal(const P& x) {
+#if defined(__AVX512F__)
+  if constexpr (std::is_same_v<P, packet::Packet16f>) {
+    const P estimate = _mm512_rcp14_ps(x);
+    return packet::pmul(estimate, P(_mm512_fnmadd_ps(x, estimate, _mm512_set1_ps(2))));
+  }
+#endif
+  return packet::pdiv(packet::pset1<P>(1), x);
+}
+
+/// √x for normal positive x, to an ulp or two: by the estimate of its reciprocal, improved as above. Eigen's looks for
+/// other x, too, which takes twice the instructions.
+template <class P>
+[[gnu::always_inline]] inline P root_of_normal(const P& x) {
+#if defined(__AVX512F__)
+  if constexpr (std::is_same_v<P, packet::Packet16f>) {
+    const P inverse = _mm512_rsqrt14_ps(x), estimate = packet::pmul(x, inverse);
+    return packet::pmul(packet::pmul(packet::pset1<P>(0.5f), estimate),
+                        P(_mm512_fnmadd_ps(estimate, inverse, _mm512_set1_ps(3))));
+  }
+#endif
+  return packet::psqrt<P>(x);
+}
 
 }  // namespace gradus::kernels

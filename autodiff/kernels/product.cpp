@@ -89,6 +89,21 @@ void product(const View<S>& c, const View<const S>& a, const View<const S>& b, S
   }
 }
 
+template <class S>
+void product_to_sink(GradientSink<S>& sink, Index offset, const View<const S>& a, const View<const S>& b) {
+  const int parts = a.rows * b.cols * a.cols < shared_multiplications ? 1 : threads();
+  if (parts == 1) return product_streamed(sink, offset, a, b);
+  const Index part = (b.cols + parts - 1) / parts;
+#if defined(_OPENMP)
+#pragma omp parallel for num_threads(parts) schedule(static)
+#endif
+  for (Index first = 0; first < b.cols; first += part)
+    product_streamed(sink, offset + first * a.rows, a,
+                     View<const S>(&b(0, first), b.rows, std::min(part, b.cols - first), b.row_stride, b.col_stride));
+}
+
+template void product_to_sink(GradientSink<float>&, Index, const View<const float>&, const View<const float>&);
+template void product_to_sink(GradientSink<double>&, Index, const View<const double>&, const View<const double>&);
 template void product(const View<float>&, const View<const float>&, const View<const float>&, Store);
 template void product(const View<double>&, const View<const double>&, const View<const double>&, Store);
 

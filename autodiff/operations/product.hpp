@@ -9,6 +9,31 @@ namespace gradus {
 
 namespace detail {
 
+/// A contribution to an operand, stored where its adjoint stands.
+template <class S, class Contribution>
+void put(Tape<S>& tape, const MatrixHandle<S>& operand, const Contribution& contribution) {
+  const Target<S> target = tape.adjoints().target(operand);
+  kernels::put(target.view, target.store, contribution);
+}
+
+/// The last thing that a record does: a contribution that need not be stored if there is a sink for it, nothing else
+/// reaches that part of the variable, and it is large enough to be worth it. It may change the operand.
+template <class S>
+void put_last(Tape<S>& tape, MatrixHandle<S>& operand, const ViewProduct<S>& contribution) {
+  if constexpr (std::is_same_v<S, float> || std::is_same_v<S, double>) {
+    const bool transposed = !operand.layout.is_dense();
+    const View<const S> a = transposed ? contribution.b.transpose() : contribution.a;
+    const View<const S> b = transposed ? contribution.a.transpose() : contribution.b;
+    if (operand.completes && kernels::is_worth_streaming(a, b)) [[unlikely]] {
+      const Target<S> target = tape.adjoints().target(operand);
+      if (target.store == Store::add) return kernels::put(target.view, target.store, contribution);
+      kernels::product_to_sink(tape.delivery().sink(), operand.layout.offset, a, b);
+      return tape.delivery().streamed(operand);
+    }
+  }
+  put(tape, operand, contribution);
+}
+
 template <class Rule, class S>
 struct BinaryRecord : Record<S> {
   MatrixHandle<S> operands[2];
@@ -16,18 +41,18 @@ struct BinaryRecord : Record<S> {
 
   static void pull(Tape<S>& tape, Record<S>& base) {
     auto& record = static_cast<BinaryRecord&>(base);
-    const auto& [a, b] = record.operands;
+    auto& [a, b] = record.operands;
     const Layout whole = Layout::dense(record.result.node->rows, record.result.node->cols);
     if constexpr (Number<S>) {
       S unused;
       View<const S> g;
       if (!take_adjoint(tape, record.result, unused, g, whole)) return;
-      const auto put = [&](const MatrixHandle<S>& operand, const auto& contribution) {
-        const Target<S> target = tape.adjoints().target(operand);
-        kernels::put(target.view, target.store, contribution);
-      };
-      if (!a.is_constant()) put(a, Rule::by_first(g, numbers(a), numbers(b)));
-      if (!b.is_constant()) put(b, Rule::by_second(g, numbers(a), numbers(b)));
+      if (a.is_constant()) {
+        put_last(tape, b, Rule::by_second(g, numbers(a), numbers(b)));
+      } else {
+        if (!b.is_constant()) put(tape, b, Rule::by_second(g, numbers(a), numbers(b)));
+        put_last(tape, a, Rule::by_first(g, numbers(a), numbers(b)));
+      }
     } else {
       decltype(a.value) g;
       if (!take_adjoint(tape, record.result, g, whole)) return;

@@ -227,6 +227,24 @@ TEST_CASE("an operation of expressions allocates nothing once its tape has grown
   CHECK((gradient - 2 * (a * a).transpose() * (a * a) * x).norm() < 1e-13);
 }
 
+TEST_CASE("what operations contribute reaches a sink, too") {
+  struct Sink : GradientSink<double> {
+    VectorXd gradient = VectorXd::Constant(20000, std::nan(""));
+    void take(Index offset, Index count, const double* part) override {
+      gradient.segment(offset, count) = Eigen::Map<const VectorXd>(part, count);
+    }
+  } sink;
+  const VectorXd v = VectorXd::Random(100), w = VectorXd::Random(20000);
+  const auto f = [&](const auto& x) {
+    const auto a = x.head(10000).reshaped(100, 100), b = x.tail(10000).reshaped(100, 100);
+    return custom(PowerSum{2}, custom(Apply{}, a, custom(Apply{}, b, borrow(v)))) + custom(PowerSum{3}, b);
+  };
+  VectorXd x = w;
+  Tape tape;
+  value_and_gradient(tape, f, x, sink);
+  CHECK((sink.gradient - gradient(f, w)).norm() <= 1e-13 * sink.gradient.norm());
+}
+
 TEST_CASE("a pullback can ask whose derivative is wanted") {
   Tape tape;
   int wanted = 0;

@@ -1,0 +1,31 @@
+// An optimizer's step taken within the reverse sweep.
+#pragma once
+
+#include "../autodiff/gradient_sink.hpp"
+
+namespace gradus {
+template <class S>
+class Tape;
+}
+
+namespace gradus::optim {
+
+/// Calls update(offset, count, gradient) for every piece of a gradient as it is completed.
+template <class Scalar, class Update>
+class FusedStep final : public GradientSink<Scalar> {
+ public:
+  explicit FusedStep(const Update& update) : update_(update) {}
+  void take(Index offset, Index count, const Scalar* gradient) override { update_(offset, count, gradient); }
+
+ private:
+  Update update_;
+};
+
+/// f(w) and a step by its gradient, which is nowhere stored.
+template <class Scalar, class F, class W, class Update>
+Scalar fused_step(Tape<Scalar>& tape, const F& f, const W& w, const Update& update) {
+  FusedStep<Scalar, Update> sink(update);
+  return value_and_gradient(tape, f, w, sink);
+}
+
+}  // namespace gradus::optim
