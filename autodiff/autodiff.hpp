@@ -3,6 +3,9 @@
 
 #include "chain_product.hpp"
 #include "counted.hpp"
+#include "custom.hpp"
 #include "error.hpp"
+#include "fixed_point.hpp"
 #include "gradient.hpp"
+#include "linear_algebra.hpp"
 #include "threads.hpp"

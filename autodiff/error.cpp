@@ -14,6 +14,36 @@ void throw_inner_sizes_differ(Index rows, Index cols, Index other_rows, Index ot
                    shape_text(rows, cols) + " times " + shape_text(other_rows, other_cols));
 }
 
+void throw_contribution_differs(const char* operation, Index rows, Index cols, Index operand_rows, Index operand_cols) {
+  throw ShapeError(std::string(operation) + ": expected its pullback to contribute a " +
+                   shape_text(operand_rows, operand_cols) + " matrix to an operand of that shape, got " +
+                   shape_text(rows, cols));
+}
+
+void throw_not_square(const char* operation, Index rows, Index cols) {
+  throw ShapeError(std::string(operation) + ": expected a square matrix, got " + shape_text(rows, cols));
+}
+
+void throw_rows_differ(const char* operation, Index rows, Index cols, Index right_rows, Index right_cols) {
+  throw ShapeError(std::string(operation) + ": expected a right-hand side with as many rows as the matrix, got a " +
+                   shape_text(rows, cols) + " matrix and " + shape_text(right_rows, right_cols));
+}
+
+void throw_singular(const char* operation, Index pivot) {
+  throw Error(std::string(operation) + ": expected a nonsingular matrix; pivot " + std::to_string(pivot) +
+              " (from 0) of its factorization is zero");
+}
+
+void throw_not_positive_definite(const char* operation, Index minor) {
+  throw Error(std::string(operation) + ": expected a symmetric positive definite matrix; its leading minor of order " +
+              std::to_string(minor) + " is not positive");
+}
+
+void throw_rank_deficient(const char* operation, Index rows, Index cols, Index rank) {
+  throw Error(std::string(operation) + ": expected a matrix of full rank, got a " + shape_text(rows, cols) +
+              " matrix of rank " + std::to_string(rank));
+}
+
 void throw_out_of_range(const char* view, const Layout& of, const Layout& asked, Index row, Index col) {
   throw ShapeError(std::string(view) + ": expected a part of a " + shape_text(of.rows, of.cols) + " matrix, got " +
                    shape_text(asked.rows, asked.cols) + " at row " + std::to_string(row) + ", column " +

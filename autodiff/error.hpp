@@ -38,6 +38,13 @@ std::string shape_text(Index rows, Index cols);
 [[noreturn]] void throw_shapes_differ(const char* operation, Index rows, Index cols, Index other_rows,
                                       Index other_cols);
 [[noreturn]] void throw_inner_sizes_differ(Index rows, Index cols, Index other_rows, Index other_cols);
+[[noreturn]] void throw_contribution_differs(const char* operation, Index rows, Index cols, Index operand_rows,
+                                             Index operand_cols);
+[[noreturn]] void throw_not_square(const char* operation, Index rows, Index cols);
+[[noreturn]] void throw_rows_differ(const char* operation, Index rows, Index cols, Index right_rows, Index right_cols);
+[[noreturn]] void throw_singular(const char* operation, Index pivot);
+[[noreturn]] void throw_not_positive_definite(const char* operation, Index minor);
+[[noreturn]] void throw_rank_deficient(const char* operation, Index rows, Index cols, Index rank);
 [[noreturn]] void throw_out_of_range(const char* view, const Layout& of, const Layout& asked, Index row, Index col);
 [[noreturn]] void throw_not_scalar(const char* operation, Index rows, Index cols);
 [[noreturn]] void throw_other_tape();

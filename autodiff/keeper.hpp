@@ -2,12 +2,13 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
 #include "arena.hpp"
 
 namespace gradus::detail {
 
-/// Keeps copies of objects until it is cleared. Those without destructors cost nothing beyond their bytes.
+/// Keeps objects until it is cleared. Those without destructors cost nothing beyond their bytes.
 class Keeper {
  public:
   Keeper() = default;
@@ -16,16 +17,16 @@ class Keeper {
   ~Keeper() { clear(); }
 
   template <class T>
-  const T* keep(Arena& arena, const T& object) {
+  T& keep(Arena& arena, T object) {
     static_assert(alignof(T) <= Arena::alignment);
     if constexpr (std::is_trivially_destructible_v<T>) {
-      return new (arena.allocate(sizeof(T))) T(object);
+      return *new (arena.allocate(sizeof(T))) T(std::move(object));
     } else {
-      auto* kept = new (arena.allocate(sizeof(Kept<T>))) Kept<T>(object);
+      auto* kept = new (arena.allocate(sizeof(Kept<T>))) Kept<T>(std::move(object));
       kept->previous = last_;
       kept->destroy = [](Entry* entry) { static_cast<Kept<T>*>(entry)->~Kept<T>(); };
       last_ = kept;
-      return &kept->object;
+      return kept->object;
     }
   }
   /// Destroys what is kept, the last first. The arena must still hold it.
@@ -45,7 +46,7 @@ class Keeper {
   template <class T>
   struct Kept : Entry {
     T object;
-    explicit Kept(const T& o) : object(o) {}
+    explicit Kept(T&& o) : object(std::move(o)) {}
   };
 
   Entry* last_ = nullptr;

@@ -3,6 +3,7 @@
 
 #include <ostream>
 
+#include "linear_algebra/refused.hpp"
 #include "operand.hpp"
 
 namespace gradus {
@@ -15,7 +16,7 @@ class Vectorwise;
 /// a node or a copy. An element is a recorded scalar. Like Eigen's, indices count from zero, and are checked in debug
 /// builds only; the parts that row, block… take are always checked (ShapeError).
 template <class M>
-requires(!Scalar<M>) class Var<M> {
+requires(!Scalar<M>) class Var<M> : public detail::NoDecompositions<Var<M>> {
  public:
   using Plain = typename detail::MatrixTraits<BaseOf<M>>::Plain;  // of numbers
   using S = NestedVar<level_of<M>, typename Plain::Scalar>;       // what its tape records
@@ -199,6 +200,9 @@ requires(!Scalar<M>) class Var<M> {
   auto dot(const B& b) const {
     return inner_product(*this, b);
   }
+  /// The matrix inverse and the determinant of a square matrix: see linear_algebra/solve.hpp.
+  auto inverse() const requires AlgebraOperand<Var> { return factorize(*this).inverse(); }
+  auto determinant() const requires AlgebraOperand<Var> { return factorize(*this).determinant(); }
   /// Every column by itself: x.colwise().sum() is a row, x.colwise() + v adds v to every column.
   Vectorwise<Var, true> colwise() const { return Vectorwise<Var, true>(*this); }
   /// Every row by itself.

@@ -166,10 +166,10 @@ class Tape {
     return record;
   }
 
-  /// A copy of an object that a record needs, until the tape is cleared; its destructor is run then.
+  /// Keeps an object that a record needs until the tape is cleared; its destructor is run then.
   template <class T>
-  const T* keep(const T& object) {
-    return kept_.keep(arena_, object);
+  T& keep(T object) {
+    return kept_.keep(arena_, std::move(object));
   }
 
   /// A tape within this one, on which an operation evaluates something again: see operations/replay.hpp.

@@ -237,7 +237,7 @@ auto record_checkpoint(Tape<S>& tape, const F& f, const X&... x) {
   for (std::size_t i = 0; i < record.operands.size(); ++i) any |= record.active[i] = !record.operands[i].is_constant();
   auto packed = record.values(tape);
   if (!any) return packed;
-  record.f = tape.keep(f);
+  record.f = &tape.keep(f);
   record.node = packed.all.node = tape.add_node(packed.parts.rows, packed.parts.cols);
   tape.add_record(record);
   return packed;

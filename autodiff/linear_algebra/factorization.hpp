@@ -1,0 +1,248 @@
+// A factorized square matrix, recorded or constant: systems, inverse and determinant from one factorization, which
+// serves the adjoints too.
+#pragma once
+
+#include <memory>
+
+#include "../custom.hpp"
+
+namespace gradus {
+
+namespace detail {
+
+/// The numbers of A, factorized.
+template <template <class> class Factors, class A>
+auto factors_of(const A& a) {
+  using S = typename NumberOf<A>::type;
+  static_assert(std::is_same_v<S, float> || std::is_same_v<S, double>,
+                "decompositions are of float and double: for other numbers, define the operation with custom()");
+  using F = const Factors<S>;
+  if constexpr (MatrixVar<A>) {
+    return std::make_shared<F>(View<const S>(numbers(a.current())));
+  } else {
+    const auto& matrix = in_memory(a);
+    return std::make_shared<F>(view_of(matrix));
+  }
+}
+
+template <int Rows, class Factors, class B>
+auto solved(const Factors& factors, const B& b, bool transposed) {
+  using S = typename Factors::Scalar;
+  static_assert(std::is_same_v<typename B::Scalar, S>, "float and double do not mix: use .cast<>() on the constant");
+  Eigen::Matrix<S, Rows, B::ColsAtCompileTime> x(transposed ? factors.rows() : factors.cols(), b.cols());
+  factors.solve(view_of(b), view_to(x), transposed);
+  return x;
+}
+
+/// A symmetric function of the matrix reads one triangle; its derivative is spread over both.
+template <bool symmetric>
+void contribute(const auto& a_bar, const auto& contribution) {
+  if constexpr (symmetric) {
+    a_bar += contribution / 2;
+    a_bar += contribution.transpose() / 2;
+  } else {
+    a_bar += contribution;
+  }
+}
+template <bool symmetric>
+decltype(auto) symmetrized(const auto& a_dot) {
+  if constexpr (symmetric)
+    return evaluated((a_dot + a_dot.transpose()) / 2);
+  else
+    return (a_dot);
+}
+
+template <class P, class Factors>
+auto inverse_of(const Factors& factors, const char* asked_for) {
+  if (const Index k = factors.deficient(); k >= 0) throw_singular(asked_for, k);
+  using Y = Eigen::Matrix<typename P::Scalar, P::ColsAtCompileTime, P::RowsAtCompileTime>;
+  const Y identity = Y::Identity(factors.rows(), factors.rows());
+  return solved<Y::RowsAtCompileTime>(factors, identity, false);
+}
+
+/// Stands for a matrix that is constant, of which the factors are all that is needed.
+template <class P>
+struct ConstantMatrix {};
+
+/// A⁻¹ B, or A⁻ᵀ B.
+template <class Factors>
+struct Solve {
+  static constexpr std::string_view name = "solve";
+  std::shared_ptr<const Factors> factors;
+  bool transposed = false;
+
+  auto value(const auto& a, const auto& b) const {
+    if constexpr (level_of<decltype(b)> == 0)
+      return solved<std::remove_cvref_t<decltype(b)>::RowsAtCompileTime>(*factors, b, transposed);
+    else
+      return custom(*this, a, b);
+  }
+  void pullback(const auto& g, const auto& y, const auto& a, const auto&, auto& a_bar, auto& b_bar) const {
+    const auto lambda = custom(Solve{factors, !transposed}, a, g);  // the adjoint system: Aᵀ λ = g
+    b_bar += lambda;
+    if (!a_bar.wanted()) return;
+    if constexpr (Factors::is_symmetric)
+      contribute<true>(a_bar, evaluated(-lambda * y.transpose()));
+    else if (transposed)
+      a_bar -= y * lambda.transpose();
+    else
+      a_bar -= lambda * y.transpose();
+  }
+  auto tangent(const auto& y, const auto& a, const auto&, const auto& a_dot, const auto& b_dot) const {
+    const auto da = symmetrized<Factors::is_symmetric>(a_dot);
+    return transposed ? custom(*this, a, evaluated(b_dot - da.transpose() * y))
+                      : custom(*this, a, evaluated(b_dot - da * y));
+  }
+};
+
+/// The same with a constant A, which is then not an operand.
+template <class Factors>
+struct SolveWithConstant {
+  static constexpr std::string_view name = "solve";
+  std::shared_ptr<const Factors> factors;
+  bool transposed = false;
+
+  auto value(const auto& b) const {
+    if constexpr (level_of<decltype(b)> == 0)
+      return solved<std::remove_cvref_t<decltype(b)>::RowsAtCompileTime>(*factors, b, transposed);
+    else
+      return custom(*this, b);
+  }
+  void pullback(const auto& g, const auto&, const auto&, auto& b_bar) const {
+    b_bar += custom(SolveWithConstant{factors, !transposed}, g);
+  }
+  auto tangent(const auto&, const auto&, const auto& b_dot) const { return custom(*this, b_dot); }
+};
+
+/// A⁻¹
+template <class Factors>
+struct Inverse {
+  static constexpr std::string_view name = "inverse";
+  std::shared_ptr<const Factors> factors;
+  const char* asked_for = "inverse";  // in errors
+
+  auto value(const auto& a) const {
+    if constexpr (level_of<decltype(a)> == 0)
+      return inverse_of<PlainOf<decltype(a)>>(*factors, asked_for);
+    else
+      return custom(*this, a);
+  }
+  void pullback(const auto& g, const auto& y, const auto&, auto& a_bar) const {
+    contribute<Factors::is_symmetric>(a_bar, evaluated(evaluated(-y.transpose() * g) * y.transpose()));
+  }
+  auto tangent(const auto& y, const auto&, const auto& a_dot) const {
+    return evaluated(-y * symmetrized<Factors::is_symmetric>(a_dot) * y);
+  }
+};
+
+/// log |det A|; ∂/∂A = A⁻ᵀ
+template <class Factors>
+struct LogDeterminant {
+  static constexpr std::string_view name = "log_determinant";
+  static constexpr const char* derivative = "derivative of log_determinant";
+  std::shared_ptr<const Factors> factors;
+
+  auto value(const auto& a) const {
+    if constexpr (level_of<decltype(a)> == 0)
+      return factors->log_abs_determinant();
+    else
+      return custom(*this, a);
+  }
+  void pullback(const auto& g, const auto&, const auto& a, auto& a_bar) const {
+    a_bar += g * custom(Inverse<Factors>{factors, derivative}, a).transpose();
+  }
+  auto tangent(const auto&, const auto& a, const auto& a_dot) const {
+    return a_dot.cwiseProduct(custom(Inverse<Factors>{factors, derivative}, a).transpose()).sum();
+  }
+};
+
+/// det A; ∂/∂A = det A · A⁻ᵀ
+template <class Factors>
+struct Determinant {
+  static constexpr std::string_view name = "determinant";
+  static constexpr const char* derivative = "derivative of determinant";
+  std::shared_ptr<const Factors> factors;
+
+  auto value(const auto& a) const {
+    if constexpr (level_of<decltype(a)> == 0)
+      return factors->determinant();
+    else
+      return custom(*this, a);
+  }
+  void pullback(const auto& g, const auto& y, const auto& a, auto& a_bar) const {
+    a_bar += g * y * custom(Inverse<Factors>{factors, derivative}, a).transpose();
+  }
+  auto tangent(const auto& y, const auto& a, const auto& a_dot) const {
+    return y * a_dot.cwiseProduct(custom(Inverse<Factors>{factors, derivative}, a).transpose()).sum();
+  }
+};
+
+}  // namespace detail
+
+/// A square matrix A with its factorization, which was computed once and serves every function below, their adjoints
+/// and the adjoints of those: what factorize() and factorize_spd() give. Copying it copies a pointer.
+template <class A, class Factors>
+class Factorization {
+ public:
+  Factorization(const A& a, std::shared_ptr<const Factors> factors) : a_(a), factors_(std::move(factors)) {}
+
+  Index rows() const { return factors_->rows(); }
+  Index cols() const { return factors_->cols(); }
+
+  /// A⁻¹ B of a vector or matrix B. Throws ShapeError if B has other rows than A, Error if A is singular.
+  template <AlgebraOperand B>
+  auto solve(const B& b) const {
+    return solve(b, false);
+  }
+  /// A⁻ᵀ B
+  template <AlgebraOperand B>
+  auto solve_transposed(const B& b) const {
+    return solve(b, true);
+  }
+  /// A⁻¹. Throws Error if A is singular. To solve systems, solve() is faster and more accurate.
+  auto inverse() const {
+    if constexpr (is_constant)
+      return inverse_of(a_);
+    else
+      return custom(detail::Inverse<Factors>{factors_}, a_);
+  }
+  /// det A. Where it is 0, its derivative throws Error.
+  auto determinant() const {
+    if constexpr (is_constant)
+      return factors_->determinant();
+    else
+      return custom(detail::Determinant<Factors>{factors_}, a_);
+  }
+  /// log |det A|, which neither overflows nor underflows; −∞ where A is singular, and then its derivative throws Error.
+  auto log_determinant() const {
+    if constexpr (is_constant)
+      return factors_->log_abs_determinant();
+    else
+      return custom(detail::LogDeterminant<Factors>{factors_}, a_);
+  }
+  /// The sign of det A: −1, 0 or 1.
+  int determinant_sign() const { return factors_->determinant_sign(); }
+
+ private:
+  static constexpr bool is_constant = level_of<A> == 0;
+
+  template <class B>
+  auto solve(const B& b, bool transposed) const {
+    const Index b_rows = detail::rows_of(b);
+    if (b_rows != rows()) throw_rows_differ("solve", rows(), cols(), b_rows, detail::cols_of(b));
+    if (const Index k = factors_->deficient(); k >= 0) throw_singular("solve", k);
+    if constexpr (is_constant)
+      return custom(detail::SolveWithConstant<Factors>{factors_, transposed}, b);
+    else
+      return custom(detail::Solve<Factors>{factors_, transposed}, a_, b);
+  }
+  template <class P>
+  auto inverse_of(const detail::ConstantMatrix<P>&) const {
+    return detail::inverse_of<P>(*factors_, "inverse");
+  }
+
+  A a_;
+  std::shared_ptr<const Factors> factors_;
+};
+
+}  // namespace gradus
