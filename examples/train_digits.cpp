@@ -50,7 +50,7 @@ Data read_digits(const std::string& path, std::mt19937_64& random) {
 template <class Optimizer>
 Eigen::VectorXf train(const nn::MLP<>& net, Optimizer optimizer, const Data& data, const Options& options,
                       std::mt19937_64& random) {
-  Eigen::VectorXf w = net.init<float>(random), gradient(net.size());
+  Eigen::VectorXf w = net.init<float>(random);
   nn::Batches<float> batches(data.train, {.size = options.batch}, random);
   gradus::Tape<float> tape;
   LossCurve curve(options.curve);
@@ -61,8 +61,7 @@ Eigen::VectorXf train(const nn::MLP<>& net, Optimizer optimizer, const Data& dat
       const auto loss = [&](const auto& parameters) {
         return nn::softmax_cross_entropy(net(borrow(batch.inputs), parameters), batch.labels);
       };
-      sum += gradus::value_and_gradient(tape, loss, w, gradient) * static_cast<float>(batch.labels.size());
-      optimizer.step(w, gradient);
+      sum += optimizer.step(tape, loss, w) * static_cast<float>(batch.labels.size());
     }
     const double training_loss = sum / static_cast<double>(data.train.size());
     if (!std::isfinite(training_loss))
