@@ -1,5 +1,6 @@
 # cmake -DPROGRAM=... -DDIRECTORY=... -P adjoint_method.cmake: both gradients agree for every number of parameters, the
 # picture is there where gnuplot is, and a mistake in the options is an error that says so.
+include(${CMAKE_CURRENT_LIST_DIR}/support/expect.cmake)
 file(REMOVE_RECURSE ${DIRECTORY})
 file(MAKE_DIRECTORY ${DIRECTORY})
 set(csv ${DIRECTORY}/times.csv)
@@ -20,19 +21,6 @@ foreach(line begin IN ZIP_LISTS lines expected)
   endif()
 endforeach()
 
-find_program(gnuplot gnuplot)
-if(gnuplot)
-  file(READ ${DIRECTORY}/times.png magic LIMIT 4 HEX)
-  if(NOT magic STREQUAL "89504e47")
-    message(FATAL_ERROR "times.png is not a picture")
-  endif()
-endif()
-
-function(expect_error message)
-  execute_process(COMMAND ${PROGRAM} ${ARGN} ERROR_VARIABLE error OUTPUT_QUIET RESULT_VARIABLE result)
-  if(NOT result EQUAL 1 OR NOT error MATCHES "${message}")
-    message(FATAL_ERROR "${ARGN}: exit status ${result}; expected '${message}', got: ${error}")
-  endif()
-endfunction()
+expect_picture(${DIRECTORY}/times.png)
 expect_error("expected a positive number, got '0'" --parameters 4,0)
 expect_error("cannot write the file" --csv ${DIRECTORY}/no/such/folder.csv)

@@ -1,5 +1,6 @@
 # cmake -DPROGRAM=... -DDIRECTORY=... -P multiplication_order.cmake: the counts are those of the lecture's formulas, the
 # picture is there where gnuplot is, and a mistake in the options is an error that says so.
+include(${CMAKE_CURRENT_LIST_DIR}/support/expect.cmake)
 file(REMOVE_RECURSE ${DIRECTORY})
 file(MAKE_DIRECTORY ${DIRECTORY})
 set(csv ${DIRECTORY}/counts.csv)
@@ -34,20 +35,7 @@ if(NOT rows EQUAL 48)  # two outputs, three widths, two depths, four ways
   message(FATAL_ERROR "${csv}: expected 48 rows, got ${rows}")
 endif()
 
-find_program(gnuplot gnuplot)
-if(gnuplot)
-  file(READ ${DIRECTORY}/counts.png magic LIMIT 4 HEX)
-  if(NOT magic STREQUAL "89504e47")
-    message(FATAL_ERROR "counts.png is not a picture")
-  endif()
-endif()
-
-function(expect_error message)
-  execute_process(COMMAND ${PROGRAM} ${ARGN} ERROR_VARIABLE error OUTPUT_QUIET RESULT_VARIABLE result)
-  if(NOT result EQUAL 1 OR NOT error MATCHES "${message}")
-    message(FATAL_ERROR "${ARGN}: exit status ${result}; expected '${message}', got: ${error}")
-  endif()
-endfunction()
+expect_picture(${DIRECTORY}/counts.png)
 expect_error("expected a positive number, got '0'" --widths 4,0)
 expect_error("cannot write the file" --csv ${DIRECTORY}/no/such/folder.csv)
 expect_error("at least one matrix" --widths 2 --depths 1 --seconds 0.001 --layers 5 --csv ${csv})
