@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "../scalar.hpp"
+#include "tanh.hpp"
 
 namespace gradus::rules {
 
@@ -53,6 +54,9 @@ S gated(S g, S d) {
 template <class A>
 concept EigenArray = level_of<A>
 == 0 && requires(const A& a) { a.derived().array(); };
+template <EigenArray A>
+requires std::is_same_v<typename A::Scalar, double>
+auto tanh(const A& x) { return x.unaryExpr(VectorTanh{}); }
 template <EigenArray A>
 auto relu(const A& x) {
   return x.unaryExpr([](typename A::Scalar v) { return relu(v); });
