@@ -1,0 +1,119 @@
+// Dense Hessians, and products with Hessians and Gauss–Newton matrices that form neither.
+#pragma once
+
+#include "jacobian.hpp"
+#include "pullback.hpp"
+
+namespace gradus {
+
+namespace detail {
+
+/// The gradient of f as a function like any other, which returns as many results as it has arguments; and f's value at
+/// the point where it was evaluated last, which costs nothing more.
+template <class F, class S>
+struct GradientFunction {
+  const F& f;
+  S& value;
+
+  template <class... X>
+  auto operator()(const X&... x) const {
+    auto all = value_and_gradient(f, x...);
+    value = value_below<level_of<Var<S>>>(std::get<0>(all));
+    return std::apply([](const auto&, const auto&... g) { return std::tuple(g...); }, all);
+  }
+};
+
+/// A driver's argument that is one or, as a std::tuple, several.
+template <class X>
+std::tuple<X> arguments_of(const X& x) {
+  return {x};
+}
+template <class... X>
+const std::tuple<X...>& arguments_of(const std::tuple<X...>& x) {
+  return x;
+}
+template <class X>
+struct FirstOf {
+  using type = X;
+};
+template <class X, class... Rest>
+struct FirstOf<std::tuple<X, Rest...>> {
+  using type = X;
+};
+
+/// Symmetric but for rounding: now exactly.
+template <class S>
+void symmetrize(DynamicMatrix<S>& h) {
+  for (Index j = 0; j < h.cols(); ++j)
+    for (Index i = 0; i < j; ++i) h(i, j) = h(j, i) = (h(i, j) + h(j, i)) / 2;
+}
+
+/// The Jacobian of all results by all arguments as one matrix.
+template <class S, class Y, std::size_t N>
+auto stacked_jacobian(const Recording<S, Y, N>& recording) {
+  const Index rows = recording.rows(), cols = recording.cols();
+  if constexpr (Number<S>) {
+    DynamicMatrix<S> transposed(cols, rows);
+    std::array<Rows<S>, N> targets;
+    S* next = transposed.data();
+    for (std::size_t k = 0; k < N; ++k)
+      targets[k] = {std::exchange(next, next + recording.arguments[k].layout.size()), cols};
+    write_jacobian(recording, targets);
+    return transposed;
+  } else {
+    const std::vector<S> elements = jacobian_elements(recording);
+    return matrix_of(pack(recording.tape->below(), elements.data(), rows, cols));
+  }
+}
+
+}  // namespace detail
+
+/// f(x…), its gradient by every argument, and its Hessian: `auto [value, gradient, H] = value_gradient_and_hessian(f,
+/// x)`, or with several arguments `auto [value, by_a, by_b, H] = value_gradient_and_hessian(f, a, b)`.
+///
+/// f is any generic function of numbers, Eigen objects or both that returns one scalar. H is n × n and symmetric, n
+/// being the number of elements of all arguments, one argument after the other, each in column order. Arguments may be
+/// recorded variables: all results are then, too. Cost: the gradient of f, recorded once, and n sweeps over it.
+template <class F, class... X>
+requires(sizeof...(X) > 0) auto value_gradient_and_hessian(const F& f, const X&... x) {
+  using S = detail::ScalarTypeOf<std::tuple_element_t<0, std::tuple<X...>>>;
+  Tape<S> tape;
+  S value{};
+  const auto recording = detail::record(tape, detail::GradientFunction<F, S>{f, value}, detail::held(x)...);
+  auto gradients = recording.value();
+  auto hessian = detail::stacked_jacobian(recording);
+  if constexpr (Number<S>) detail::symmetrize(hessian);
+  if constexpr (sizeof...(X) == 1)
+    return std::tuple(value, std::move(gradients), std::move(hessian));
+  else
+    return std::tuple_cat(std::tuple(value), std::move(gradients), std::tuple(std::move(hessian)));
+}
+
+/// The Hessian alone.
+template <class F, class... X>
+requires(sizeof...(X) > 0) auto hessian(const F& f, const X&... x) {
+  return std::get<sizeof...(X) + 1>(value_gradient_and_hessian(f, x...));
+}
+
+/// f(x), ∇f(x) and the product ∇²f(x)·v: `auto [value, gradient, product] = …`. v, the gradient and the product have
+/// the shape of x, an Eigen object or number; for several arguments x and v are std::tuples of as many, and so are the
+/// gradient and the product. The Hessian is not formed: a few times the cost of f, whatever the size of x. Throws
+/// ShapeError if v is not of x's shape.
+template <class F, class X, class V>
+auto value_gradient_and_hessian_vector_product(const F& f, const X& x, const V& v) {
+  using S = detail::ScalarTypeOf<typename detail::FirstOf<X>::type>;
+  S value{};
+  const detail::GradientFunction<F, S> by{f, value};
+  auto [gradient, pullback] = std::apply(
+      [&](const auto&... argument) { return vector_jacobian_product(by, argument...); }, detail::arguments_of(x));
+  auto product = std::apply(pullback, detail::arguments_of(v));  // the Hessian is its own transpose
+  return std::tuple(value, std::move(gradient), std::move(product));
+}
+
+/// ∇²f(x)·v alone.
+template <class F, class X, class V>
+auto hessian_vector_product(const F& f, const X& x, const V& v) {
+  return std::get<2>(value_gradient_and_hessian_vector_product(f, x, v));
+}
+
+}  // namespace gradus
