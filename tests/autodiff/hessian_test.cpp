@@ -1,6 +1,7 @@
 // Dense Hessians and their products against closed forms.
 #include <gradus/autodiff/hessian.hpp>
 
+#include "../support/allocation_counter.hpp"
 #include "../support/check_gradients.hpp"
 
 namespace gradus::test {
@@ -131,7 +132,48 @@ TEST_CASE(
   CHECK_THROWS_AS(hessian([](const auto& y) { return y; }, x), ShapeError);
 }
 
-TEST_CASE("in float; constants; empty arguments") {
+TEST_CASE("a Hessian operator records once, multiplies often, and allocates nothing when used again") {
+  VectorXd x = VectorXd::LinSpaced(5, -1, 1);
+  const VectorXd v = VectorXd::LinSpaced(5, 2, 3);
+  HessianOperator<double> operate;
+  const auto check = [&] {
+    const auto [value, gradient, h] = value_gradient_and_hessian(Rosenbrock{}, x);
+    CHECK(operate.record(Rosenbrock{}, x) == value);
+    CHECK(operate.gradient() == gradient);
+    for (Index i = 0; i < 5; ++i)
+      CHECK((operate.product(VectorXd::Unit(5, i)) - h.col(i)).norm() <= 1e-12 * (1 + h.col(i).norm()));
+  };
+  check();
+  x *= 0.5;
+  check();
+  const AllocationCounter counter;
+  operate.record(Rosenbrock{}, x);
+  const double sum = operate.product(v).sum();
+  CHECK(counter.count() == 0);
+  CHECK(sum == hessian_vector_product(Rosenbrock{}, x, v).sum());
+  CHECK_THROWS_AS(operate.product(VectorXd::Ones(4)), ShapeError);
+}
+
+TEST_CASE("Gauss-Newton products: J^T J v, and J^T H J v with a loss") {
+  const MatrixXd a = MatrixXd::Random(4, 3);
+  const auto residual = [&](const auto& x) { return (a * x).array().sin().matrix(); };
+  const VectorXd x = VectorXd::Random(3), v = VectorXd::Random(3);
+  const MatrixXd j = jacobian(residual, x);
+  CHECK(distance(gauss_newton_vector_product(residual, x, v), VectorXd(j.transpose() * (j * v))) <= 1e-13);
+  const auto loss = [](const auto& z) { return log(exp(z.array()).sum()) - z(1); };
+  const MatrixXd h = hessian(loss, VectorXd(residual(x)));
+  CHECK(distance(gauss_newton_vector_product(loss, residual, x, v), VectorXd(j.transpose() * (h * (j * v)))) <= 1e-13);
+
+  // Softmax cross-entropy of a linear map: the Gauss-Newton matrix is the Hessian.
+  const VectorXd input = VectorXd::Random(2);
+  const auto linear = [&](const auto& w) { return w * input; };
+  const MatrixXd w = MatrixXd::Random(3, 2), d = MatrixXd::Random(3, 2);
+  const auto composed = [&](const auto& m) { return loss((m * input).eval()); };
+  CHECK(distance(gauss_newton_vector_product(loss, linear, w, d), hessian_vector_product(composed, w, d)) <= 1e-12);
+  CHECK_THROWS_AS(gauss_newton_vector_product(residual, x, VectorXd::Ones(4).eval()), ShapeError);
+}
+
+TEST_CASE("in float, of constants, of empty arguments") {
   const Eigen::VectorXf x = Eigen::VectorXf::LinSpaced(3, 1, 2);
   const auto cubes = [](const auto& v) { return v.array().cube().sum(); };
   const Eigen::MatrixXf expected = (6 * x).asDiagonal();

@@ -17,7 +17,7 @@ double distance(const A& a, const B& b) {
   return a.size() == 0 ? 0 : static_cast<double>((MatrixXd(a.template cast<double>()) - b).cwiseAbs().maxCoeff());
 }
 
-TEST_CASE("d(Av)_t/dA_kj is v_j where t = k, and 0 elsewhere; by v it is A") {
+TEST_CASE("d(Av)_t/dA_kj is v_j where t = k, and 0 elsewhere, by v it is A") {
   const MatrixXd a = MatrixXd::Random(3, 2);
   const VectorXd v = VectorXd::Random(2);
   const auto [by_a, by_v] = jacobian([](const auto& m, const auto& x) { return m * x; }, a, v);
@@ -64,7 +64,7 @@ TEST_CASE("results and arguments of any kind, their elements in column order") {
         MatrixXd{{2, 0}, {0, 4}});
 }
 
-TEST_CASE("what does not depend on x has a Jacobian of zero; empty sizes") {
+TEST_CASE("what does not depend on x has a Jacobian of zero, empty sizes") {
   const VectorXd x = VectorXd::Ones(3), none(0);
   CHECK(jacobian([](const auto&) { return Eigen::Vector2d(1, 2); }, x) == MatrixXd::Zero(2, 3));
   CHECK(distance(jacobian([](const auto& v) { return v.head(0); }, x), MatrixXd(0, 3)) == 0);
