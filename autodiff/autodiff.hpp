@@ -5,4 +5,7 @@
 #include "counted.hpp"
 #include "error.hpp"
 #include "gradient.hpp"
+#include "hessian.hpp"
+#include "jacobian.hpp"
+#include "pullback.hpp"
 #include "threads.hpp"

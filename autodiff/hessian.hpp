@@ -28,24 +28,6 @@ struct GradientFunction {
   }
 };
 
-/// A driver's argument that is one or, as a std::tuple, several.
-template <class X>
-std::tuple<X> arguments_of(const X& x) {
-  return {x};
-}
-template <class... X>
-const std::tuple<X...>& arguments_of(const std::tuple<X...>& x) {
-  return x;
-}
-template <class X>
-struct FirstOf {
-  using type = X;
-};
-template <class X, class... Rest>
-struct FirstOf<std::tuple<X, Rest...>> {
-  using type = X;
-};
-
 /// Symmetric but for rounding: now exactly.
 template <class S>
 void symmetrize(DynamicMatrix<S>& h) {

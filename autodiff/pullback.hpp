@@ -54,4 +54,26 @@ requires(sizeof...(X) > 0) auto vector_jacobian_product(const F& f, const X&... 
   return std::pair(std::move(value), P(std::move(tape), recording));
 }
 
+/// The same for one adjoint: `auto [y, x_bar] = value_and_vector_jacobian_product(f, x, y_bar)`. x and x_bar, y and
+/// y_bar are each one object, or a std::tuple of several.
+template <class F, class X, class Y>
+auto value_and_vector_jacobian_product(const F& f, const X& x, const Y& y_bar) {
+  auto [y, pullback] = std::apply([&](const auto&... argument) { return vector_jacobian_product(f, argument...); },
+                                  detail::arguments_of(x));
+  auto x_bar = std::apply(pullback, detail::arguments_of(y_bar));
+  return std::pair(std::move(y), std::move(x_bar));
+}
+
+/// For loops: the same with a tape that is cleared and used again, and an x_bar that the caller holds. x is an Eigen
+/// matrix, vector, Map or Block, read in place, and the sweep writes into x_bar directly, so that once the tape has
+/// grown nothing is allocated. Throws ShapeError if x_bar is not contiguous or not of x's shape, or y_bar not of f's.
+template <Number S, class F, class X, class Y, class G>
+requires(EigenDense<X>&& EigenDense<G>) void vector_jacobian_product(Tape<S>& tape, const F& f, const X& x,
+                                                                     const Y& y_bar, G&& x_bar) {
+  detail::check_gradient_memory("vector_jacobian_product", x, x_bar);
+  const auto recording = detail::record(tape, f, borrow(x));
+  tape.bind(detail::matrix_of(recording.arguments[0]), x_bar.data());
+  recording.sweep(y_bar);
+}
+
 }  // namespace gradus

@@ -34,6 +34,24 @@ auto matrix_of(const MatrixHandle<S>& handle) {
 template <class X>
 using ScalarTypeOf = typename ScalarOf<decltype(held(std::declval<const X&>()))>::type;
 
+/// A driver's argument that is one or, as a std::tuple, several.
+template <class X>
+std::tuple<X> arguments_of(const X& x) {
+  return {x};
+}
+template <class... X>
+const std::tuple<X...>& arguments_of(const std::tuple<X...>& x) {
+  return x;
+}
+template <class X>
+struct FirstOf {
+  using type = X;
+};
+template <class X, class... Rest>
+struct FirstOf<std::tuple<X, Rest...>> {
+  using type = X;
+};
+
 /// The value of a function's result as the caller sees it: a number or an Eigen object, or a variable of the level
 /// below.
 template <class Y, class S>

@@ -1,5 +1,6 @@
 // Vector-Jacobian products against Jacobians written by hand, and their errors.
 #include <gradus/autodiff/pullback.hpp>
+#include "../support/allocation_counter.hpp"
 #include "../support/check_gradients.hpp"
 
 namespace gradus::test {
@@ -78,6 +79,49 @@ TEST_CASE("pullbacks inside a differentiated function are recorded, of recorded 
         return contract(pullback(constant_like(value))) + contract(pullback(y));
       },
       x);
+}
+
+TEST_CASE("arguments of fixed size, arrays, stored by rows") {
+  using RowMajor = Eigen::Matrix<double, -1, -1, Eigen::RowMajor>;
+  const Eigen::RowVector3d r(1, 2, 3);
+  const Eigen::ArrayXd a = Eigen::ArrayXd::LinSpaced(3, 1, 2);
+  const RowMajor m = MatrixXd::Random(2, 3);
+  const auto f = [](const auto& row, const auto& array, const auto& matrix) {
+    return std::tuple(matrix * row.transpose(), array * array, 3 * matrix.transpose());
+  };
+  const auto [y, pullback] = vector_jacobian_product(f, r, a, m);
+  const Eigen::Vector2d u(1, -1);
+  const MatrixXd w = MatrixXd::Random(3, 2);
+  const auto [r_bar, a_bar, m_bar] = pullback(u, a, w);
+  static_assert(std::is_same_v<decltype(r_bar), const Eigen::RowVector3d>);
+  static_assert(std::is_same_v<decltype(m_bar), const RowMajor>);
+  CHECK((r_bar - u.transpose() * m).norm() <= 10 * eps);
+  CHECK((a_bar == 2 * a * a).all());
+  CHECK((m_bar - u * r - 3 * w.transpose()).norm() <= 10 * eps);
+}
+
+TEST_CASE("a product with one adjoint, and in a loop without allocations") {
+  const auto product = [](const auto& a, const auto& b) { return a * b; };
+  const MatrixXd a = MatrixXd::Random(2, 3), b = MatrixXd::Random(3, 2), c = MatrixXd::Random(2, 2);
+  const auto [y, bars] = value_and_vector_jacobian_product(product, std::tuple(a, b), c);
+  CHECK((y - a * b).norm() <= 10 * eps);
+  CHECK((std::get<0>(bars) - c * b.transpose()).norm() <= 10 * eps);
+  CHECK((std::get<1>(bars) - a.transpose() * c).norm() <= 10 * eps);
+  CHECK(value_and_vector_jacobian_product([](const auto& s) { return s * s; }, 3.0, 2.0) == std::pair(9.0, 12.0));
+
+  const auto square = [](const auto& m) { return m * m; };
+  MatrixXd x = MatrixXd::Random(2, 2), x_bar(2, 2);
+  Tape<double> tape;
+  vector_jacobian_product(tape, square, x, c, x_bar);
+  x *= 2;
+  const AllocationCounter counter;
+  vector_jacobian_product(tape, square, x, c, x_bar);
+  CHECK(counter.count() == 0);
+  CHECK((x_bar - c * x.transpose() - x.transpose() * c).norm() <= 100 * eps);
+  CHECK_THROWS_AS(vector_jacobian_product(tape, square, x, VectorXd::Ones(2), x_bar), ShapeError);
+  MatrixXd other(2, 3);
+  CHECK_THROWS_AS(vector_jacobian_product(tape, square, x, c, other), ShapeError);
+  CHECK_THROWS_AS(vector_jacobian_product(tape, square, x, c, MatrixXd(4, 4).block(0, 0, 2, 2)), ShapeError);
 }
 
 TEST_CASE("in float") {
