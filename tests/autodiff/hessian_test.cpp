@@ -58,7 +58,7 @@ TEST_CASE("Rosenbrock's Hessian is tridiagonal, and the quadratic model is of th
   CHECK(std::abs(value - Rosenbrock{}(x)) <= 1e-12 * value);
 
   const VectorXd d = VectorXd::LinSpaced(n, 1, -1);
-  const auto remainder = [&](double t) {
+  const auto remainder = [&, value = value, &gradient = gradient, &h = h](double t) {  // for clang 14
     const VectorXd s = t * d;
     return std::abs(Rosenbrock{}(VectorXd(x + s)) - value - gradient.dot(s) - s.dot(h * s) / 2);
   };
