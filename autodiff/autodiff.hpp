@@ -7,5 +7,8 @@
 #include "error.hpp"
 #include "fixed_point.hpp"
 #include "gradient.hpp"
+#include "hessian.hpp"
+#include "jacobian.hpp"
 #include "linear_algebra.hpp"
+#include "pullback.hpp"
 #include "threads.hpp"

@@ -1,6 +1,7 @@
 // Drivers: the gradient of a function.
 #pragma once
 
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -55,6 +56,16 @@ bool is_contiguous(const View<S>& view) {
   return Layout{0, view.rows, view.cols, view.row_stride, view.col_stride}.is_dense();
 }
 
+/// Whether a sweep can write the gradient by x there.
+template <class X, class G>
+void check_gradient_memory(const char* driver, const X& x, const G& gradient) {
+  if (gradient.rows() != x.rows() || gradient.cols() != x.cols())
+    throw_shapes_differ((std::string(driver) + ": x and gradient").c_str(), x.rows(), x.cols(), gradient.rows(),
+                        gradient.cols());
+  if (!is_contiguous(borrow(gradient).view))
+    throw ShapeError(std::string(driver) + ": expected a gradient that is contiguous, column after column");
+}
+
 }  // namespace detail
 
 /// f(x…) and its gradient by every argument: `auto [value, gradient] = value_and_gradient(f, x)`, or with several
@@ -95,10 +106,7 @@ requires(sizeof...(X) > 0) auto gradient(const F& f, const X&... x) {
 /// shape.
 template <Number S, class F, class X, class G>
 requires(EigenDense<X>&& EigenDense<G>) S value_and_gradient(Tape<S>& tape, const F& f, const X& x, G&& gradient) {
-  if (gradient.rows() != x.rows() || gradient.cols() != x.cols())
-    throw_shapes_differ("value_and_gradient: x and gradient", x.rows(), x.cols(), gradient.rows(), gradient.cols());
-  if (!detail::is_contiguous(borrow(gradient).view))
-    throw ShapeError("value_and_gradient: expected a gradient that is contiguous, column after column");
+  detail::check_gradient_memory("value_and_gradient", x, gradient);
   tape.clear();
   auto variable = tape.variable(borrow(x));
   tape.bind(variable, gradient.data());

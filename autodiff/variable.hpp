@@ -5,6 +5,33 @@
 
 namespace gradus {
 
+namespace detail {
+
+/// Adds a matrix or number to the adjoint of a result, of the same shape, where a sweep begins.
+template <class S, class Seed>
+void plant(Tape<S>& tape, const MatrixHandle<S>& at, const Seed& seed) {
+  if (at.is_constant()) return;
+  tape.note(at);
+  if constexpr (!Number<S>) {
+    tape.adjoints().contribute(at, operand(tape.below(), seed, at.layout.rows, at.layout.cols));
+  } else {
+    const Target<S> target = tape.adjoints().target(at);
+    const auto add = [&](Index i, Index j, const S& value) {
+      S& adjoint = target.view(i, j);
+      adjoint = target.store == Store::assign ? value : adjoint + value;
+    };
+    if constexpr (MatrixOperand<Seed>) {
+      const auto& values = seed.eval();
+      for (Index j = 0; j < at.layout.cols; ++j)
+        for (Index i = 0; i < at.layout.rows; ++i) add(i, j, values.coeff(i, j));
+    } else {
+      add(0, 0, static_cast<S>(seed));
+    }
+  }
+}
+
+}  // namespace detail
+
 template <class S>
 template <class X>
 auto Tape<S>::constant(const X& x) {
@@ -54,23 +81,7 @@ requires(!Scalar<M> && !std::is_same_v<Seed, Retain>) void Tape<S>::backward(con
   check(y.tape(), y.epoch());
   if (seed.rows() != y.rows() || seed.cols() != y.cols())
     throw_shapes_differ("backward: result and seed", y.rows(), y.cols(), seed.rows(), seed.cols());
-  const MatrixHandle<S>& at = y.handle();
-  const auto plant = [&] {
-    if (at.is_constant()) return;
-    note(at);
-    if constexpr (Number<S>) {
-      const auto& values = seed.eval();
-      const Target<S> target = adjoints_.target(at);
-      for (Index j = 0; j < y.cols(); ++j)
-        for (Index i = 0; i < y.rows(); ++i) {
-          S& adjoint = target.view(i, j);
-          adjoint = target.store == Store::assign ? values.coeff(i, j) : adjoint + values.coeff(i, j);
-        }
-    } else {
-      adjoints_.contribute(at, detail::operand(below(), seed));
-    }
-  };
-  sweep_from(plant, retain);
+  sweep_from([&] { detail::plant(*this, y.handle(), seed); }, retain);
 }
 
 template <class S>

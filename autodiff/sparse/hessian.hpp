@@ -16,9 +16,9 @@ namespace gradus {
 /// scalar.
 template <class F, class X>
 requires EigenDense<X> SparsityPattern hessian_pattern(const F& f, const X& x) {
-  detail::RecordedGradient<typename X::Scalar> gradient;
+  HessianOperator<typename X::Scalar> gradient;
   gradient.record(f, x);
-  return gradient.pattern();
+  return symmetrized(detail::pattern_of(gradient.recording()));
 }
 
 /// Computes sparse Hessians of one pattern again and again:
@@ -41,7 +41,7 @@ class SparseHessian {
   template <class F, class X>
   requires EigenDense<X> SparseHessian(const F& f, const X& x, const HessianOptions& options = {}) {
     gradient_.record(f, x);
-    plan_.emplace(gradient_.pattern(), options);
+    plan_.emplace(symmetrized(detail::pattern_of(gradient_.recording())), options);
   }
 
   const HessianPlan& plan() const { return *plan_; }
@@ -72,7 +72,7 @@ class SparseHessian {
     detail::shape(plan_->pattern(), plan_->layout(), hessian);
     if (plan_->substitutes()) products_.resize(plan_->pattern().rows, plan_->sweeps());
     for (int c = 0; c < plan_->sweeps(); ++c) {
-      const auto product = gradient_.product(plan_->colouring(), c);
+      const auto product = detail::coloured_product(gradient_, plan_->colouring(), c);
       if (plan_->substitutes())
         products_.col(c) = product;
       else
@@ -82,7 +82,7 @@ class SparseHessian {
   }
 
   std::optional<HessianPlan> plan_;
-  detail::RecordedGradient<S> gradient_;
+  HessianOperator<S> gradient_;
   detail::DynamicMatrix<S> products_;  // where the entries follow by substitution
 };
 

@@ -17,7 +17,7 @@ template <class F, class X>
 requires EigenDense<X> SparsityPattern jacobian_pattern(const F& f, const X& x) {
   detail::RecordedFunction<typename X::Scalar> function;
   function.record(f, x);
-  return function.pattern();
+  return detail::pattern_of(function.recording());
 }
 
 /// Computes sparse Jacobians of one pattern again and again:
@@ -40,7 +40,7 @@ class SparseJacobian {
   template <class F, class X>
   requires EigenDense<X> SparseJacobian(const F& f, const X& x, const JacobianOptions& options = {}) {
     rows_.record(f, x);
-    plan_.emplace(rows_.pattern(), options);
+    plan_.emplace(detail::pattern_of(rows_.recording()), options);
   }
 
   const JacobianPlan& plan() const { return *plan_; }
@@ -76,9 +76,9 @@ class SparseJacobian {
     }
     if (rows.count > 0) check("f(x)", rows_.results(), plan_->pattern().rows);
     for (int c = 0; c < columns.count; ++c)
-      plan_->recovery().read(c, columns_.product(columns, c).data(), jacobian.valuePtr());
+      plan_->recovery().read(c, detail::coloured_product(columns_, columns, c).data(), jacobian.valuePtr());
     for (int c = 0; c < rows.count; ++c)
-      plan_->recovery().read(columns.count + c, rows_.product(rows, c).data(), jacobian.valuePtr());
+      plan_->recovery().read(columns.count + c, detail::coloured_product(rows_, rows, c).data(), jacobian.valuePtr());
   }
   static void check(const char* what, Index size, Index expected) {
     if (size != expected)
