@@ -4,5 +4,6 @@
 #include "chain_product.hpp"
 #include "counted.hpp"
 #include "error.hpp"
+#include "forward.hpp"
 #include "gradient.hpp"
 #include "threads.hpp"
