@@ -6,6 +6,7 @@
 #include "custom.hpp"
 #include "error.hpp"
 #include "fixed_point.hpp"
+#include "forward.hpp"
 #include "gradient.hpp"
 #include "hessian.hpp"
 #include "jacobian.hpp"

@@ -10,9 +10,9 @@
 
 namespace gradus {
 
-/// What the functions below take: a recorded scalar or expression, or a recorded array.
+/// What the functions below take: a recorded scalar or expression, a recorded array, or a Dual of either kind.
 template <class T>
-concept Recorded = ScalarVar<T> ||(MatrixVar<T>&& ArrayOperand<T>);
+concept Recorded = ActiveScalar<T> ||(ActiveMatrix<T>&& ArrayOperand<T>);
 
 // clang-format off
 GRADUS_INLINE auto abs(const Recorded auto& x) { return apply<rules::Abs>(x); }          ///< |x|; derivative 0 at 0
@@ -53,9 +53,9 @@ requires(MatrixOperands<A, B> && !AlgebraOperand<A> && !AlgebraOperand<B>) auto 
 template <class A, class B>
 requires ScalarOperands<A, B>
 auto max(const A& a, const B& b) {
-  if constexpr (level_of<A> == level_of<B>)
+  if constexpr (depth_of<A> == depth_of<B>)
     return apply<rules::Maximum>(a, b);
-  else if constexpr ((level_of<A> > level_of<B>))
+  else if constexpr ((depth_of<A> > depth_of<B>))
     return apply<rules::Floor>(a, b);
   else
     return apply<rules::Floor>(b, a);
@@ -64,12 +64,21 @@ auto max(const A& a, const B& b) {
 template <class A, class B>
 requires ScalarOperands<A, B>
 auto min(const A& a, const B& b) {
-  if constexpr (level_of<A> == level_of<B>)
+  if constexpr (depth_of<A> == depth_of<B>)
     return apply<rules::Minimum>(a, b);
-  else if constexpr ((level_of<A> > level_of<B>))
+  else if constexpr ((depth_of<A> > depth_of<B>))
     return apply<rules::Ceiling>(a, b);
   else
     return apply<rules::Ceiling>(b, a);
+}
+// Closer than the standard library's max and min, where `using std::max` brings those in.
+template <class X>
+Dual<X> max(const Dual<X>& a, const Dual<X>& b) requires Scalar<X> {
+  return apply<rules::Maximum>(a, b);
+}
+template <class X>
+Dual<X> min(const Dual<X>& a, const Dual<X>& b) requires Scalar<X> {
+  return apply<rules::Minimum>(a, b);
 }
 template <class A, class B>
 requires(MatrixOperands<A, B> && !AlgebraOperand<A> && !AlgebraOperand<B>) auto max(const A& a, const B& b) {
@@ -101,8 +110,8 @@ GRADUS_INLINE auto clamp(const Recorded auto& x, const Constant auto& low, const
 
 /// max(x, 0), element by element, of scalars, matrices and arrays, recorded or not; derivative 0 at 0. NaN stays NaN.
 template <class X>
-requires(ScalarVar<X> || MatrixVar<X>) auto relu(const X& x) { return apply<rules::Relu>(x); }
-template <Constant X>
+requires(ActiveScalar<X> || ActiveMatrix<X>) auto relu(const X& x) { return apply<rules::Relu>(x); }
+template <PlainNumber X>
 X relu(X x) {
   return rules::relu(x);
 }
@@ -113,8 +122,8 @@ typename X::PlainObject relu(const X& x) {
 
 /// 1/(1 + e⁻ˣ), element by element, of scalars, matrices and arrays, recorded or not; never overflows.
 template <class X>
-requires(ScalarVar<X> || MatrixVar<X>) auto sigmoid(const X& x) { return apply<rules::Logistic>(x); }
-template <Constant X>
+requires(ActiveScalar<X> || ActiveMatrix<X>) auto sigmoid(const X& x) { return apply<rules::Logistic>(x); }
+template <PlainNumber X>
 X sigmoid(X x) {
   return rules::logistic(x);
 }
@@ -138,12 +147,47 @@ template <class S>
 auto stack(const std::vector<Var<S>>& scalars) {
   return stack(std::span<const Var<S>>(scalars));
 }
+namespace detail {
+
+template <class A, class... Rest>
+struct Deeper {
+  using type = A;
+};
+template <class A, class B, class... Rest>
+struct Deeper<A, B, Rest...> : Deeper<std::conditional_t<(depth_of<A> >= depth_of<B>), A, B>, Rest...> {};
+
+/// Scalars of any kind as a vector of theirs; those of a tape on that of `beside`, if they are constants all.
+template <int N, class X, class... Beside>
+auto stacked(const X (&scalars)[N], const Beside&... beside) {
+  if constexpr (is_dual<X>) {
+    typename X::Value values[N], tangents[N];
+    for (int i = 0; i < N; ++i) values[i] = scalars[i].value(), tangents[i] = scalars[i].tangent();
+    const auto primal = stacked<N>(values, beside.primal()...);
+    return Dual(primal, stacked<N>(tangents, primal));
+  } else if constexpr (ScalarVar<X>) {
+    using S = std::remove_cvref_t<decltype(scalars[0].value())>;
+    using Vector = NestedVar<level_of<X>, Eigen::Matrix<BaseOf<S>, N, 1>>;
+    if constexpr (sizeof...(Beside) > 0)
+      return Vector(pack(*(beside.tape(), ...), scalars, N, 1));
+    else
+      return Vector(stack(std::span<const Var<S>>(scalars)).handle());
+  } else {
+    return Eigen::Matrix<X, N, 1>(Eigen::Map<const Eigen::Matrix<X, N, 1>>(scalars));
+  }
+}
+
+}  // namespace detail
+
 /// A column vector of the given scalars: `stack(x, y, 1.0)`. Of plain numbers it is an Eigen vector.
 template <ScalarOperand First, ScalarOperand... Rest>
 auto stack(const First& first, const Rest&... rest) {
   constexpr int n = 1 + static_cast<int>(sizeof...(Rest));
   constexpr int level = detail::meeting_level<First, Rest...>;
-  if constexpr (level == 0) {
+  if constexpr (is_dual<First> || (is_dual<Rest> || ...)) {
+    using D = typename detail::Deeper<First, Rest...>::type;
+    const D scalars[] = {D(first), D(rest)...};
+    return detail::stacked<n>(scalars);
+  } else if constexpr (level == 0) {
     return Eigen::Matrix<std::common_type_t<First, Rest...>, n, 1>{first, rest...};
   } else {
     using V = NestedVar<level, typename detail::NumberAt<level, First, Rest...>::type>;

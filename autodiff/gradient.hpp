@@ -14,7 +14,7 @@ namespace detail {
 /// What an argument is when it is held by value, and the scalar it is made of.
 template <class X>
 auto held(const X& x) {
-  if constexpr (MatrixOperand<X> && !MatrixVar<X>)
+  if constexpr (EigenDense<X>)
     return typename X::PlainObject(x);
   else if constexpr (ScalarVar<X>)
     return Var<std::remove_cvref_t<decltype(x.value())>>(x);
@@ -77,7 +77,7 @@ void check_gradient_memory(const char* driver, const X& x, const G& gradient) {
 /// too, and can be differentiated again. Cost: one evaluation of f recorded, and one sweep, whatever the size of x.
 /// Throws ShapeError if f returns a matrix of more than one element.
 template <class F, class... X>
-requires(sizeof...(X) > 0) auto value_and_gradient(const F& f, const X&... x) {
+requires(sizeof...(X) > 0 && !(MatrixDual<X> || ...)) auto value_and_gradient(const F& f, const X&... x) {
   using First = decltype(detail::held(std::get<0>(std::tie(x...))));
   using S = typename detail::ScalarOf<First>::type;
   Tape<S> tape;

@@ -1,6 +1,7 @@
 // Dense Hessians, and products with Hessians and Gauss–Newton matrices that form neither.
 #pragma once
 
+#include "forward.hpp"
 #include "jacobian.hpp"
 #include "pullback.hpp"
 #include "recorded_products.hpp"
@@ -99,10 +100,13 @@ auto value_gradient_and_hessian_vector_product(const F& f, const X& x, const V& 
   return std::tuple(value, std::move(gradient), std::move(product));
 }
 
-/// ∇²f(x)·v alone.
+/// ∇²f(x)·v alone; of one argument by reverse over forward, the cheapest way (see forward.hpp).
 template <class F, class X, class V>
 auto hessian_vector_product(const F& f, const X& x, const V& v) {
-  return std::get<2>(value_gradient_and_hessian_vector_product(f, x, v));
+  if constexpr (requires { std::tuple_size<X>::value; })
+    return std::get<2>(value_gradient_and_hessian_vector_product(f, x, v));
+  else
+    return value_slope_and_hessian_vector_product(f, x, v).product;
 }
 
 /// v ↦ ∇²f(x)·v for loops, and for whoever needs many products at one x (conjugate gradients, Lanczos):

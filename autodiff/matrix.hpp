@@ -3,31 +3,30 @@
 
 #include <ostream>
 
-#include "linear_algebra/refused.hpp"
-#include "operand.hpp"
+#include "vocabulary.hpp"
 
 namespace gradus {
-
-template <MatrixVar V, bool Columns>
-class Vectorwise;
 
 /// A recorded matrix: it has the vocabulary of the Eigen type at its bottom, and every operation on it is recorded. It
 /// is a handle: copying it copies no element, and block, row, transpose, array… are views of the same variable, without
 /// a node or a copy. An element is a recorded scalar. Like Eigen's, indices count from zero, and are checked in debug
 /// builds only; the parts that row, block… take are always checked (ShapeError).
 template <class M>
-requires(!Scalar<M>) class Var<M> : public detail::NoDecompositions<Var<M>> {
+requires(!Scalar<M>) class Var<M> : public Vocabulary<Var<M>> {
+  template <int Rows, int Cols>
+  using Shaped =
+      NestedVar<level_of<Var>, detail::Reshaped<typename detail::MatrixTraits<BaseOf<M>>::Plain, Rows, Cols>>;
+
  public:
   using Plain = typename detail::MatrixTraits<BaseOf<M>>::Plain;  // of numbers
   using S = NestedVar<level_of<M>, typename Plain::Scalar>;       // what its tape records
   using Scalar = Var<S>;                                          // what its elements are
   static constexpr int RowsAtCompileTime = Plain::RowsAtCompileTime, ColsAtCompileTime = Plain::ColsAtCompileTime;
   static constexpr bool IsVectorAtCompileTime = Plain::IsVectorAtCompileTime;
-  static constexpr int Dynamic = Eigen::Dynamic;
 
   explicit Var(const MatrixHandle<S>& handle) : handle_(handle) {
-    const bool fits = (RowsAtCompileTime == Dynamic || RowsAtCompileTime == rows()) &&
-                      (ColsAtCompileTime == Dynamic || ColsAtCompileTime == cols());
+    const bool fits = (RowsAtCompileTime == Eigen::Dynamic || RowsAtCompileTime == rows()) &&
+                      (ColsAtCompileTime == Eigen::Dynamic || ColsAtCompileTime == cols());
     if (!fits) throw_shapes_differ("conversion to a fixed size", RowsAtCompileTime, ColsAtCompileTime, rows(), cols());
     if constexpr (!Number<S>)
       if (handle.tape != nullptr) handle.tape->note(handle);
@@ -47,204 +46,17 @@ requires(!Scalar<M>) class Var<M> : public detail::NoDecompositions<Var<M>> {
   std::uint32_t epoch() const { return handle_.epoch; }
   const MatrixHandle<S>& handle() const { return handle_; }
 
-  // ---- elements and parts: views --------------------------------------------------------------------------------
+  // ---- what the vocabulary is made of ---------------------------------------------------------------------------
 
-  Scalar operator()(Index i, Index j) const {
-    check_index(i, j);
-    return tape()->element(handle_, i, j);
-  }
-  /// Of a vector, or counted in column order.
-  Scalar operator()(Index i) const {
-    if constexpr (ColsAtCompileTime == 1)
-      return (*this)(i, 0);
-    else if constexpr (RowsAtCompileTime == 1)
-      return (*this)(0, i);
-    else
-      return (*this)(i % rows(), i / rows());
-  }
-  Scalar operator[](Index i) const requires IsVectorAtCompileTime { return (*this)(i); }
-  Scalar x() const { return (*this)(0); }
-  Scalar y() const { return (*this)(1); }
-  Scalar z() const { return (*this)(2); }
-  Scalar w() const { return (*this)(3); }
-  Scalar coeff(Index i, Index j) const { return (*this)(i, j); }
-  /// The only element of a 1 × 1 matrix, as in Eigen. The number behind a variable is value_of(x).
-  Scalar value() const {
-    if (size() != 1) throw_shapes_differ("value()", 1, 1, rows(), cols());
-    return (*this)(0, 0);
-  }
-  operator Scalar() const requires(RowsAtCompileTime == 1 && ColsAtCompileTime == 1) { return value(); }
-
-  auto row(Index i) const { return part<1, ColsAtCompileTime>("row", i, 0, 1, cols()); }
-  auto col(Index j) const { return part<RowsAtCompileTime, 1>("col", 0, j, rows(), 1); }
-  auto block(Index i, Index j, Index r, Index c) const { return part<Dynamic, Dynamic>("block", i, j, r, c); }
-  template <int Rows, int Cols>
-  auto block(Index i, Index j) const {
-    return part<Rows, Cols>("block", i, j, Rows, Cols);
-  }
-  auto topRows(Index n) const { return part<Dynamic, ColsAtCompileTime>("topRows", 0, 0, n, cols()); }
-  auto bottomRows(Index n) const { return part<Dynamic, ColsAtCompileTime>("bottomRows", rows() - n, 0, n, cols()); }
-  auto middleRows(Index i, Index n) const { return part<Dynamic, ColsAtCompileTime>("middleRows", i, 0, n, cols()); }
-  auto leftCols(Index n) const { return part<RowsAtCompileTime, Dynamic>("leftCols", 0, 0, rows(), n); }
-  auto rightCols(Index n) const { return part<RowsAtCompileTime, Dynamic>("rightCols", 0, cols() - n, rows(), n); }
-  auto middleCols(Index j, Index n) const { return part<RowsAtCompileTime, Dynamic>("middleCols", 0, j, rows(), n); }
-  auto segment(Index i, Index n) const { return run<Dynamic>("segment", i, n); }
-  auto head(Index n) const { return run<Dynamic>("head", 0, n); }
-  auto tail(Index n) const { return run<Dynamic>("tail", size() - n, n); }
-  template <int N>
-  auto segment(Index i) const {
-    return run<N>("segment", i, N);
-  }
-  template <int N>
-  auto head() const {
-    return run<N>("head", 0, N);
-  }
-  template <int N>
-  auto tail() const {
-    return run<N>("tail", size() - N, N);
-  }
-  auto diagonal() const {
-    return viewed<Dynamic, 1>([](const Layout& l) { return l.diagonal(); });
-  }
-  auto transpose() const {
-    return viewed<ColsAtCompileTime, RowsAtCompileTime>([](const Layout& l) { return l.transpose(); });
-  }
-  /// The transpose, as in Eigen (our numbers are real). The derivative is tape.adjoint(x).
-  auto adjoint() const { return transpose(); }
-  /// The elements in column order under another shape; a view where they are contiguous.
-  auto reshaped(Index to_rows, Index to_cols) const { return shaped<Dynamic, Dynamic>(to_rows, to_cols); }
-  auto reshaped() const { return shaped<Dynamic, 1>(size(), 1); }
-  /// A row repeated downwards or a column repeated sideways, as a view. Throws ShapeError for any other.
-  auto replicate(Index row_factor, Index col_factor) const {
-    if ((row_factor != 1 && rows() != 1) || (col_factor != 1 && cols() != 1))
-      throw ShapeError("replicate: expected a row to repeat downwards or a column to repeat sideways, got a " +
-                       shape_text(rows(), cols()) + " matrix");
-    const Index r = rows() * row_factor, c = cols() * col_factor;
-    return viewed<Dynamic, Dynamic>([=](const Layout& l) { return l.broadcast(r, c); });
-  }
-  auto array() const { return retyped<Eigen::Array>(); }
-  auto matrix() const { return retyped<Eigen::Matrix>(); }
-  const Var& eval() const { return *this; }
-  const Var& derived() const { return *this; }
-
-  // ---- elementwise --------------------------------------------------------------------------------------------------
-
-  template <class B>
-  auto cwiseProduct(const B& b) const {
-    return apply<rules::Multiply>(*this, b);
-  }
-  template <class B>
-  auto cwiseQuotient(const B& b) const {
-    return apply<rules::Divide>(*this, b);
-  }
-  template <class B>
-  auto cwiseMax(const B& b) const {
-    return larger(*this, b);
-  }
-  template <class B>
-  auto cwiseMin(const B& b) const {
-    return smaller(*this, b);
-  }
-  auto cwiseAbs() const { return apply<rules::Abs>(*this); }
-  auto cwiseAbs2() const { return apply<rules::Square>(*this); }
-  auto cwiseSqrt() const { return apply<rules::Sqrt>(*this); }
-  auto cwiseInverse() const { return apply<rules::Inverse>(*this); }
-
-  // The members of Eigen's arrays; each is also a free function.
-  template <class B>
-  auto max(const B& b) const requires ArrayOperand<Var> {
-    return larger(*this, b);
-  }
-  template <class B>
-  auto min(const B& b) const requires ArrayOperand<Var> {
-    return smaller(*this, b);
-  }
-  template <class B>
-  auto pow(const B& b) const requires ArrayOperand<Var> {
-    return apply<rules::Power>(*this, b);
-  }
-  // clang-format off
-  auto abs() const requires ArrayOperand<Var> { return apply<rules::Abs>(*this); }
-  auto sign() const requires ArrayOperand<Var> { return apply<rules::Sign>(*this); }
-  auto square() const requires ArrayOperand<Var> { return apply<rules::Square>(*this); }
-  auto abs2() const requires ArrayOperand<Var> { return apply<rules::Square>(*this); }
-  auto cube() const requires ArrayOperand<Var> { return apply<rules::Cube>(*this); }
-  auto inverse() const requires ArrayOperand<Var> { return apply<rules::Inverse>(*this); }
-  auto sqrt() const requires ArrayOperand<Var> { return apply<rules::Sqrt>(*this); }
-  auto exp() const requires ArrayOperand<Var> { return apply<rules::Exp>(*this); }
-  auto expm1() const requires ArrayOperand<Var> { return apply<rules::Expm1>(*this); }
-  auto log() const requires ArrayOperand<Var> { return apply<rules::Log>(*this); }
-  auto log1p() const requires ArrayOperand<Var> { return apply<rules::Log1p>(*this); }
-  auto sin() const requires ArrayOperand<Var> { return apply<rules::Sin>(*this); }
-  auto cos() const requires ArrayOperand<Var> { return apply<rules::Cos>(*this); }
-  auto tan() const requires ArrayOperand<Var> { return apply<rules::Tan>(*this); }
-  auto asin() const requires ArrayOperand<Var> { return apply<rules::Asin>(*this); }
-  auto acos() const requires ArrayOperand<Var> { return apply<rules::Acos>(*this); }
-  auto atan() const requires ArrayOperand<Var> { return apply<rules::Atan>(*this); }
-  auto sinh() const requires ArrayOperand<Var> { return apply<rules::Sinh>(*this); }
-  auto cosh() const requires ArrayOperand<Var> { return apply<rules::Cosh>(*this); }
-  auto tanh() const requires ArrayOperand<Var> { return apply<rules::Tanh>(*this); }
-  auto logistic() const requires ArrayOperand<Var> { return apply<rules::Logistic>(*this); }
-  // clang-format on
-
-  // ---- reductions ---------------------------------------------------------------------------------------------------
-
-  Scalar sum() const { return total(current()); }
-  Scalar mean() const { return sum() / static_cast<double>(size()); }
-  Scalar trace() const { return diagonal().sum(); }
-  Scalar squaredNorm() const { return record_total(kernel_of<rules::Square, S>(), current(), {}); }
-  /// The Euclidean norm; its derivative at zero is zero.
-  Scalar norm() const { return apply<rules::Root>(squaredNorm()); }
-  /// Σ aᵢbᵢ of vectors.
-  template <class B>
-  auto dot(const B& b) const {
-    return inner_product(*this, b);
-  }
-  /// The matrix inverse and the determinant of a square matrix: see linear_algebra/solve.hpp.
-  auto inverse() const requires AlgebraOperand<Var> { return factorize(*this).inverse(); }
-  auto determinant() const requires AlgebraOperand<Var> { return factorize(*this).determinant(); }
-  /// Every column by itself: x.colwise().sum() is a row, x.colwise() + v adds v to every column.
-  Vectorwise<Var, true> colwise() const { return Vectorwise<Var, true>(*this); }
-  /// Every row by itself.
-  Vectorwise<Var, false> rowwise() const { return Vectorwise<Var, false>(*this); }
-
-  Var& operator+=(const auto& b) & { return *this = *this + b; }
-  Var& operator-=(const auto& b) & { return *this = *this - b; }
-  Var& operator*=(const auto& b) & { return *this = *this * b; }
-  Var& operator/=(const auto& b) & { return *this = *this / b; }
-
-  /// The handle, after making sure that its tape has not been cleared.
-  const MatrixHandle<S>& current() const {
-    handle_.tape->check(handle_.tape, handle_.epoch);
-    return handle_;
-  }
-
- private:
-  template <int Rows, int Cols>
-  using Shaped = NestedVar<level_of<Var>, detail::Reshaped<Plain, Rows, Cols>>;
-
+  Scalar element(Index i, Index j) const { return tape()->element(handle_, i, j); }
+  operator Scalar() const requires(RowsAtCompileTime == 1 && ColsAtCompileTime == 1) { return this->value(); }
   template <int Rows, int Cols, class Change>
   Shaped<Rows, Cols> viewed(const Change& change) const {
     return Shaped<Rows, Cols>(handle_.viewed(change));
   }
-  template <int Rows, int Cols>
-  auto part(const char* name, Index i, Index j, Index r, Index c) const {
-    if (i < 0 || j < 0 || r < 0 || c < 0 || i + r > rows() || j + c > cols())
-      throw_out_of_range(name, handle_.layout, Layout::dense(r, c), i, j);
-    return viewed<Rows, Cols>([=](const Layout& l) { return l.block(i, j, r, c); });
-  }
-  template <int N>
-  auto run(const char* name, Index i, Index n) const {
-    static_assert(IsVectorAtCompileTime, "segment, head and tail are for vectors; use block");
-    if constexpr (ColsAtCompileTime == 1)
-      return part<N, 1>(name, i, 0, n, 1);
-    else
-      return part<1, N>(name, 0, i, 1, n);
-  }
-  template <int Rows, int Cols>
-  auto shaped(Index to_rows, Index to_cols) const {
-    if (to_rows * to_cols != size()) throw_shapes_differ("reshaped", rows(), cols(), to_rows, to_cols);
-    const auto change = [=](const Layout& l) { return l.reshaped(to_rows, to_cols); };
+  /// The same of the elements without gaps, copied if need be.
+  template <int Rows, int Cols, class Change>
+  Shaped<Rows, Cols> dense_viewed(const Change& change) const {
     return Shaped<Rows, Cols>(dense(current()).viewed(change));
   }
   template <template <class, int, int, int, int, int> class Kind>
@@ -253,13 +65,28 @@ requires(!Scalar<M>) class Var<M> : public detail::NoDecompositions<Var<M>> {
                    Plain::MaxRowsAtCompileTime, Plain::MaxColsAtCompileTime>;
     return NestedVar<level_of<Var>, P>(handle_);
   }
-  void check_index([[maybe_unused]] Index i, [[maybe_unused]] Index j) const {
-#ifndef NDEBUG
-    if (i < 0 || j < 0 || i >= rows() || j >= cols())
-      throw_out_of_range("element", handle_.layout, Layout::dense(1, 1), i, j);
-#endif
+  /// Σ Rule(x) over the elements.
+  template <class Rule>
+  Scalar total() const {
+    return record_total(kernel_of<Rule, S>(), current(), {});
+  }
+  /// The same of every column by itself, a row, or of every row, a column.
+  template <class Rule, bool Columns>
+  auto reduced() const {
+    // The result's storage seen with a stride of zero along what is summed.
+    const Layout seen = Columns ? Layout{0, rows(), cols(), 0, 1} : Layout{0, rows(), cols(), 1, 0};
+    constexpr int r = Columns ? 1 : RowsAtCompileTime, c = Columns ? ColsAtCompileTime : 1;
+    return Shaped<r, c>(
+        record_elementwise(kernel_of<Rule, S>(), current(), {}, seen, Columns ? 1 : rows(), Columns ? cols() : 1));
   }
 
+  /// The handle, after making sure that its tape has not been cleared.
+  const MatrixHandle<S>& current() const {
+    handle_.tape->check(handle_.tape, handle_.epoch);
+    return handle_;
+  }
+
+ private:
   MatrixHandle<S> handle_;
 };
 
@@ -279,11 +106,11 @@ const X& value_of(const X& x) {
   return x;
 }
 
-template <MatrixVar X>
+template <ActiveMatrix X>
 std::ostream& operator<<(std::ostream& out, const X& x) {
   return out << value_of(x);
 }
-template <ScalarVar X>
+template <ActiveScalar X>
 std::ostream& operator<<(std::ostream& out, const X& x) {
   return out << value_of(x);
 }

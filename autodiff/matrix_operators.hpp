@@ -9,10 +9,20 @@ namespace gradus {
 template <class T>
 concept AnyOperand = MatrixOperand<T> || ScalarOperand<T>;
 
+/// At least one is a matrix, and the deeper is a Dual, or both are.
+template <class A, class B>
+concept MatrixDuals = AnyOperand<A> && AnyOperand<B> &&
+    (MatrixOperand<A> ||
+     MatrixOperand<B>)&&((is_dual<A> && (detail::whole_depth<A> > detail::whole_depth<B>)) ||
+                         (is_dual<B> && (detail::whole_depth<B> > detail::whole_depth<A>)) ||
+                         (is_dual<A> && is_dual<B> && detail::whole_depth<A> == detail::whole_depth<B>));
 /// At least one is recorded, at least one is a matrix.
 template <class A, class B>
-concept MatrixOperands = AnyOperand<A> && AnyOperand<B> &&
-    (MatrixOperand<A> || MatrixOperand<B>)&&(level_of<A> > 0 || level_of<B> > 0);
+concept MatrixVars = AnyOperand<A> && AnyOperand<B> &&
+                     (MatrixOperand<A> || MatrixOperand<B>)&&(level_of<A> > 0 || level_of<B> > 0) &&
+                     !MatrixDuals<A, B>;
+template <class A, class B>
+concept MatrixOperands = MatrixVars<A, B> || MatrixDuals<A, B>;
 
 namespace detail {
 
@@ -79,7 +89,7 @@ auto apply(const X& x) {
   return NestedVar<level_of<X>, P>(detail::elementwise(kernel_of<Rule, S>(), x.current(), {}));
 }
 template <class Rule, class A, class B>
-requires MatrixOperands<A, B>
+requires MatrixVars<A, B>
 auto apply(const A& a, const B& b) {
   return detail::ElementwiseResult<A, B>(detail::meet(Rule::name.data(), a, b, [](const auto& x, const auto& y) {
     using S = typename detail::Meeting<A, B>::S;
@@ -103,10 +113,10 @@ auto extremum(const A& a, const B& b) {
 }  // namespace detail
 
 template <class A, class B>
-requires MatrixOperands<A, B>
+requires MatrixVars<A, B>
 auto larger(const A& a, const B& b) { return detail::extremum<rules::Maximum, rules::Floor>(a, b); }
 template <class A, class B>
-requires MatrixOperands<A, B>
+requires MatrixVars<A, B>
 auto smaller(const A& a, const B& b) { return detail::extremum<rules::Minimum, rules::Ceiling>(a, b); }
 
 // ---- sums and differences: of one kind, or an array and a scalar ----------------------------------------------------
@@ -121,7 +131,7 @@ auto operator+(const A& a, const B& b) { return apply<rules::Add>(a, b); }
 template <class A, class B>
 requires Addable<A, B>
 auto operator-(const A& a, const B& b) { return apply<rules::Subtract>(a, b); }
-auto operator-(const MatrixVar auto& x) { return apply<rules::Negate>(x); }
+auto operator-(const ActiveMatrix auto& x) { return apply<rules::Negate>(x); }
 
 // ---- products and quotients -----------------------------------------------------------------------------------------
 
@@ -139,7 +149,7 @@ requires(Scalable<A, B> && (ScalarOperand<B> || ArrayOperand<B>)) auto operator/
 
 /// The matrix product. Throws ShapeError if the inner sizes differ.
 template <class A, class B>
-requires(MatrixOperands<A, B>&& AlgebraOperand<A>&& AlgebraOperand<B>) auto operator*(const A& a, const B& b) {
+requires(MatrixVars<A, B>&& AlgebraOperand<A>&& AlgebraOperand<B>) auto operator*(const A& a, const B& b) {
   using M = detail::Meeting<A, B>;
   using P = Eigen::Matrix<typename M::Number, PlainOf<A>::RowsAtCompileTime, PlainOf<B>::ColsAtCompileTime>;
   const Index inner = detail::cols_of(a);
@@ -153,7 +163,7 @@ requires(MatrixOperands<A, B>&& AlgebraOperand<A>&& AlgebraOperand<B>) auto oper
 
 /// Σ aᵢbᵢ of two vectors, either of which may be a constant.
 template <class A, class B>
-requires(MatrixOperands<A, B>&& MatrixOperand<A>&& MatrixOperand<B>) auto inner_product(const A& a, const B& b) {
+requires(MatrixVars<A, B>&& MatrixOperand<A>&& MatrixOperand<B>) auto inner_product(const A& a, const B& b) {
   static_assert(PlainOf<A>::IsVectorAtCompileTime && PlainOf<B>::IsVectorAtCompileTime, "dot is of vectors");
   const auto upright = [](const auto& h) { return h.layout.cols == 1 ? h : h.transpose(); };
   using S = typename detail::Meeting<A, B>::S;

@@ -4,6 +4,7 @@
 #include <Eigen/Core>
 #include <algorithm>
 
+#include "dual_number.hpp"
 #include "operations.hpp"
 
 namespace gradus {
@@ -16,7 +17,7 @@ void takes_dense(const Eigen::DenseBase<D>&);
 /// Any dense Eigen object or expression.
 template <class T>
 concept EigenDense = level_of<T>
-== 0 && requires(const std::remove_cvref_t<T>& x) { detail::takes_dense(x); };
+== 0 && !is_dual<T> && requires(const std::remove_cvref_t<T>& x) { detail::takes_dense(x); };
 
 /// A matrix of the caller's that a computation reads in place instead of copying it: see borrow().
 template <class P>
@@ -65,6 +66,12 @@ requires(!Scalar<M>) struct MatrixTraits<Var<M>> {
   using Plain = typename MatrixTraits<BaseOf<M>>::Plain;
 };
 
+template <class M>
+requires(!Scalar<M>) struct MatrixTraits<Dual<M>> {
+  static constexpr bool is_var = false, is_matrix = true;
+  using Plain = typename MatrixTraits<M>::Plain;
+};
+
 }  // namespace detail
 
 /// A recorded matrix, vector or array of any level.
@@ -73,6 +80,13 @@ concept MatrixVar = detail::MatrixTraits<std::remove_cvref_t<T>>::is_var;
 /// A matrix, recorded or constant.
 template <class T>
 concept MatrixOperand = detail::MatrixTraits<std::remove_cvref_t<T>>::is_matrix;
+
+/// A matrix with its derivative along a direction.
+template <class T>
+concept MatrixDual = is_dual<T> && MatrixOperand<T>;
+/// A matrix that operations differentiate.
+template <class T>
+concept ActiveMatrix = MatrixVar<T> || MatrixDual<T>;
 
 template <MatrixOperand T>
 using PlainOf = typename detail::MatrixTraits<std::remove_cvref_t<T>>::Plain;
@@ -102,6 +116,12 @@ template <MatrixOperand X>
 struct NumberOf<X> {
   using type = typename PlainOf<X>::Scalar;
 };
+
+/// How many Var and Dual stand around the numbers of an operand, those of its elements included.
+template <class X>
+inline constexpr int whole_depth = depth_of<X>;
+template <MatrixOperand X>
+inline constexpr int whole_depth<X> = depth_of<X> + depth_of<typename PlainOf<X>::Scalar>;
 
 /// The tape that operands meet on: that of the highest level among them.
 template <class... X>

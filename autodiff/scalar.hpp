@@ -111,14 +111,12 @@ bool is_structural_zero(const Var<S>& x) {
 }
 
 /// The number itself of a variable of any level; a number is its own value. See matrix.hpp for matrices.
-template <Constant C>
+template <PlainNumber C>
 C value_of(const C& x) {
   return x;
 }
-template <ScalarVar X>
-auto value_of(const X& x) {
-  return value_of(x.value());
-}
+template <class X>
+requires(ScalarVar<X> || ScalarDual<X>) auto value_of(const X& x) { return value_of(x.value()); }
 
 // ---------------------------------------------------------------------------------------------------------------------
 

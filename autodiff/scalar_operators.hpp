@@ -3,31 +3,20 @@
 
 #include <limits>
 
+#include "dual_scalar.hpp"
 #include "journal.hpp"
-#include "rules/elementwise.hpp"
-#include "scalar.hpp"
 
 namespace gradus {
 
-/// What stands beside a recorded scalar in an expression.
-template <class T>
-concept ScalarOperand = ScalarVar<T> || Constant<T>;
-
 template <class A, class B>
-concept ScalarOperands = ScalarOperand<A> && ScalarOperand<B> &&(ScalarVar<A> || ScalarVar<B>);
+concept ScalarVars = ScalarOperand<A> && ScalarOperand<B> &&(ScalarVar<A> || ScalarVar<B>)&&!DualLeads<A, B>;
+/// Two operands with a derivative: the deeper one is recorded, or a Dual.
+template <class A, class B>
+concept ScalarOperands = ScalarVars<A, B> ||(ScalarOperand<A>&& ScalarOperand<B>&& DualLeads<A, B>);
 
 namespace detail {
 
 GRADUS_INLINE bool is_finite(const auto& x) { return value_of(x) - value_of(x) == 0; }
-
-/// An operand of lower level as the rule of a tape over S reads it: literals become numbers.
-template <class S, class X>
-GRADUS_INLINE auto constant_operand(const X& x) {
-  if constexpr (Constant<X>)
-    return static_cast<BaseOf<S>>(x);
-  else
-    return S(x);
-}
 
 /// The number behind x, for reports.
 template <class X>
@@ -76,7 +65,7 @@ GRADUS_INLINE auto apply(const X& x) {
 }
 
 template <class Rule, class A, class B>
-requires ScalarOperands<A, B> GRADUS_INLINE auto apply(const A& a, const B& b) {
+requires ScalarVars<A, B> GRADUS_INLINE auto apply(const A& a, const B& b) {
   if constexpr (level_of<A> == level_of<B>) {
     using S = std::remove_cvref_t<decltype(a.value())>;
     const S y = Rule::value(a.value(), b.value());
@@ -119,18 +108,18 @@ template <class A, class B>
 requires ScalarOperands<A, B> GRADUS_INLINE auto operator/(const A& a, const B& b) {
   return apply<rules::Divide>(a, b);
 }
-GRADUS_INLINE auto operator-(const ScalarVar auto& x) { return apply<rules::Negate>(x); }
-GRADUS_INLINE auto operator+(const ScalarVar auto& x) { return x; }
+GRADUS_INLINE auto operator-(const ActiveScalar auto& x) { return apply<rules::Negate>(x); }
+GRADUS_INLINE auto operator+(const ActiveScalar auto& x) { return x; }
 
 // Comparisons look at the numbers, in the type of the recorded one.
 template <class A, class B>
 requires ScalarOperands<A, B> GRADUS_INLINE bool operator==(const A& a, const B& b) {
-  using N = BaseOf<std::conditional_t<ScalarVar<A>, A, B>>;
+  using N = GroundOf<std::conditional_t<(depth_of<A> > depth_of<B>), A, B>>;
   return static_cast<N>(value_of(a)) == static_cast<N>(value_of(b));
 }
 template <class A, class B>
 requires ScalarOperands<A, B> GRADUS_INLINE auto operator<=>(const A& a, const B& b) {
-  using N = BaseOf<std::conditional_t<ScalarVar<A>, A, B>>;
+  using N = GroundOf<std::conditional_t<(depth_of<A> > depth_of<B>), A, B>>;
   return static_cast<N>(value_of(a)) <=> static_cast<N>(value_of(b));
 }
 

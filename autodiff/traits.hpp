@@ -1,4 +1,5 @@
 // Which types are numbers, which are variables, and of which level: Var<double> is of level 1, Var<Var<double>> of 2.
+// A Dual of scalars is a number like any other, so that tapes and Eigen's matrices may be made of it.
 #pragma once
 
 #include <concepts>
@@ -17,6 +18,8 @@ namespace gradus {
 
 template <class T>
 class Var;
+template <class X>
+class Dual;
 template <class S, int N>
 class Expression;
 template <class S>
@@ -71,6 +74,47 @@ using BaseOf = typename detail::Traits<std::remove_cvref_t<T>>::Base;
 template <class T>
 concept Scalar = detail::Traits<T>::is_scalar;
 
+template <class X>
+inline constexpr bool is_custom_number<Dual<X>> = Scalar<X>;
+
+namespace detail {
+
+template <class T>
+struct Depth {
+  static constexpr int value = 0;
+  static constexpr bool is_dual = false;
+  using Ground = T;
+};
+template <class T>
+struct Depth<Var<T>> {
+  static constexpr int value = Depth<T>::value + 1;
+  static constexpr bool is_dual = false;
+  using Ground = typename Depth<T>::Ground;
+};
+template <class S, int N>
+struct Depth<Expression<S, N>> : Depth<Var<S>> {};
+template <class T>
+struct Depth<Dual<T>> {
+  static constexpr int value = Depth<T>::value + 1;
+  static constexpr bool is_dual = true;
+  using Ground = typename Depth<T>::Ground;
+};
+
+}  // namespace detail
+
+/// How many Var and Dual stand around a number: of two operands the deeper is differentiated, the other one a constant.
+template <class T>
+inline constexpr int depth_of = detail::Depth<std::remove_cvref_t<T>>::value;
+template <class T>
+inline constexpr bool is_dual = detail::Depth<std::remove_cvref_t<T>>::is_dual;
+/// What is left when every Var and every Dual is taken off.
+template <class T>
+using GroundOf = typename detail::Depth<std::remove_cvref_t<T>>::Ground;
+
+/// A number with its derivative along a direction.
+template <class T>
+concept ScalarDual = is_dual<T> && Scalar<std::remove_cvref_t<T>>;
+
 /// A recorded scalar: a variable, or an expression that has not been assigned to one yet.
 template <class T>
 concept ScalarVar = Scalar<std::remove_cvref_t<T>> &&(level_of<T> > 0);
@@ -78,5 +122,9 @@ concept ScalarVar = Scalar<std::remove_cvref_t<T>> &&(level_of<T> > 0);
 /// A literal or a number: mixes into any expression as a constant.
 template <class T>
 concept Constant = std::is_arithmetic_v<std::remove_cvref_t<T>> || Number<std::remove_cvref_t<T>>;
+
+/// A constant that no rule has to be applied to: what the standard library's functions are for.
+template <class T>
+concept PlainNumber = Constant<T> && !is_dual<T>;
 
 }  // namespace gradus

@@ -1,37 +1,25 @@
 // Operations on every column or every row: broadcasts and partial reductions.
 #pragma once
 
-#include "matrix_operators.hpp"
+#include "dual_operators.hpp"
 
 namespace gradus {
 
 /// Every column (Columns) or every row of a recorded matrix by itself: what x.colwise() and x.rowwise() give.
-template <MatrixVar V, bool Columns>
+template <class V, bool Columns>
 class Vectorwise {
  public:
   explicit Vectorwise(const V& matrix) : matrix_(matrix) {}
 
   /// The sum of every column (a row of sums), or of every row (a column of sums).
-  auto sum() const { return reduce<rules::Copy>(); }
-  auto squaredNorm() const { return reduce<rules::Square>(); }
+  auto sum() const { return matrix_.template reduced<rules::Copy, Columns>(); }
+  auto squaredNorm() const { return matrix_.template reduced<rules::Square, Columns>(); }
   auto mean() const { return sum() / static_cast<double>(length()); }
   auto norm() const { return apply<rules::Root>(squaredNorm()); }
   const V& matrix() const { return matrix_; }
 
  private:
   Index length() const { return Columns ? matrix_.rows() : matrix_.cols(); }
-
-  // The result's storage seen with a stride of zero along what is summed.
-  template <class Rule>
-  auto reduce() const {
-    using S = typename V::S;
-    const Index rows = matrix_.rows(), cols = matrix_.cols();
-    const Layout seen = Columns ? Layout{0, rows, cols, 0, 1} : Layout{0, rows, cols, 1, 0};
-    using P =
-        detail::Reshaped<typename V::Plain, Columns ? 1 : V::RowsAtCompileTime, Columns ? V::ColsAtCompileTime : 1>;
-    return NestedVar<level_of<V>, P>(
-        record_elementwise(kernel_of<Rule, S>(), matrix_.current(), {}, seen, Columns ? 1 : rows, Columns ? cols : 1));
-  }
 
   V matrix_;
 };
@@ -42,7 +30,7 @@ template <class T>
 struct VectorwiseTraits {
   static constexpr bool is_vectorwise = false;
 };
-template <MatrixVar V, bool C>
+template <class V, bool C>
 struct VectorwiseTraits<Vectorwise<V, C>> {
   static constexpr bool is_vectorwise = true, columns = C, recorded = true;
   static const V& matrix(const Vectorwise<V, C>& v) { return v.matrix(); }
@@ -66,11 +54,15 @@ auto with_every(const W& w, const B& vector) {
   if ((columns ? rows_of(vector) != rows : cols_of(vector) != cols))
     throw_shapes_differ(columns ? "colwise broadcast" : "rowwise broadcast", rows, cols, rows_of(vector),
                         cols_of(vector));
-  using M = Meeting<A, B>;
-  auto& tape = *meeting_tape<M::level>(matrix, vector);
-  const auto a = operand(tape, matrix), b = operand(tape, vector).broadcast(rows, cols);
   using P = Reshaped<PlainOf<A>, PlainOf<A>::RowsAtCompileTime, PlainOf<A>::ColsAtCompileTime>;
-  return NestedVar<M::level, P>(elementwise(kernel_of<Rule, typename M::S>(), a, b));
+  if constexpr (MatrixDuals<A, B>) {
+    return dual_elementwise<Rule, P>(matrix, vector, rows, cols);
+  } else {
+    using M = Meeting<A, B>;
+    auto& tape = *meeting_tape<M::level>(matrix, vector);
+    const auto a = operand(tape, matrix), b = operand(tape, vector).broadcast(rows, cols);
+    return NestedVar<M::level, P>(elementwise(kernel_of<Rule, typename M::S>(), a, b));
+  }
 }
 
 }  // namespace detail
@@ -78,7 +70,7 @@ auto with_every(const W& w, const B& vector) {
 /// A matrix's columns or rows, recorded or constant, with a vector beside them; at least one is recorded.
 template <class W, class B>
 concept VectorwiseOperands = detail::VectorwiseTraits<W>::is_vectorwise && MatrixOperand<B> &&
-    (detail::VectorwiseTraits<W>::recorded || MatrixVar<B>);
+    (detail::VectorwiseTraits<W>::recorded || ActiveMatrix<B>);
 
 template <class W, class B>
 requires VectorwiseOperands<W, B>

@@ -11,7 +11,7 @@ struct Activation {
   using Rule = R;
   auto operator()(const auto& x) const {
     using X = std::remove_cvref_t<decltype(x)>;
-    if constexpr (MatrixVar<X>)
+    if constexpr (ActiveMatrix<X>)
       return apply<R>(x);
     else
       return typename PlainOf<X>::PlainObject(R::value(x.array()).matrix());

@@ -66,6 +66,27 @@ MatrixHandle<S> record_affine(const MatrixHandle<S>& w, const MatrixHandle<S>& h
   return y;
 }
 
+/// The same, recorded if any operand is.
+template <class Rule, int level, class W, class X, class B>
+auto recorded_affine(const W& weight, const X& x, const B& bias) {
+  using S = typename gradus::detail::NumberAt<level, W, X, B>::type;
+  using Matrix = NestedVar<level, Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>>;
+  using Vector = NestedVar<level, Eigen::Matrix<S, Eigen::Dynamic, 1>>;
+  if constexpr (level == 0) {
+    Tape<S> tape;
+    const auto constant = [&](const auto& operand) { return tape.constant(detail::lent(operand)); };
+    return detail::plain(recorded_affine<Rule, 1>(constant(weight), constant(x), constant(bias)));
+  } else {
+    auto& tape = *gradus::detail::meeting_tape<level>(weight, x, bias);
+    const auto w = gradus::detail::operand(tape, weight), h = gradus::detail::operand(tape, x),
+               b = gradus::detail::operand(tape, bias);
+    if constexpr (level == 1 && detail::is_fused<Rule, S>)
+      return Matrix(detail::record_affine<Rule>(w, h, b));
+    else
+      return Matrix(apply<Rule>((Matrix(w) * Matrix(h)).colwise() + Vector(b)));
+  }
+}
+
 }  // namespace detail
 
 /// f(W x + b), b added to every column: W is m × k, x is k × n (a sample a column), b has m rows; the result is m × n.
@@ -78,21 +99,14 @@ auto affine(const W& weight, const X& x, const B& bias) {
   if (rows_of(bias) != rows_of(weight) || cols_of(bias) != 1)
     throw_shapes_differ("bias", rows_of(weight), 1, rows_of(bias), cols_of(bias));
   constexpr int level = gradus::detail::meeting_level<W, X, B>;
-  using S = typename gradus::detail::NumberAt<level, W, X, B>::type;
-  using Matrix = NestedVar<level, Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>>;
-  using Vector = NestedVar<level, Eigen::Matrix<S, Eigen::Dynamic, 1>>;
-  if constexpr (level == 0) {
-    Tape<S> tape;
-    const auto constant = [&](const auto& operand) { return tape.constant(detail::lent(operand)); };
-    return detail::plain(affine<Rule>(constant(weight), constant(x), constant(bias)));
-  } else {
-    auto& tape = *gradus::detail::meeting_tape<level>(weight, x, bias);
-    const auto w = gradus::detail::operand(tape, weight), h = gradus::detail::operand(tape, x),
-               b = gradus::detail::operand(tape, bias);
-    if constexpr (level == 1 && detail::is_fused<Rule, S>)
-      return Matrix(detail::record_affine<Rule>(w, h, b));
+  constexpr bool with_tangents = is_dual<W> || is_dual<X> || is_dual<B>;
+  if constexpr (with_tangents) {
+    if constexpr (std::is_same_v<Rule, rules::Copy>)
+      return (weight * x).colwise() + bias;
     else
-      return Matrix(apply<Rule>((Matrix(w) * Matrix(h)).colwise() + Vector(b)));
+      return apply<Rule>((weight * x).colwise() + bias);
+  } else {
+    return detail::recorded_affine<Rule, level>(weight, x, bias);
   }
 }
 

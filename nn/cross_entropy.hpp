@@ -66,14 +66,16 @@ inline void check_labels(const char* loss, const auto& labels, Index classes, In
 /// in [0, classes), one for each sample. Recorded if the logits are, with the gradient (softmax(z) − one-hot)/samples.
 /// Throws ShapeError if there are not as many labels as samples, Error if a label is no class.
 template <class Z, class Labels>
-requires((MatrixVar<Z> || EigenDense<Z>)&&EigenDense<Labels>) auto softmax_cross_entropy(const Z& logits,
-                                                                                         const Labels& labels) {
+requires((ActiveMatrix<Z> || EigenDense<Z>)&&EigenDense<Labels>) auto softmax_cross_entropy(const Z& logits,
+                                                                                            const Labels& labels) {
   static_assert(Labels::IsVectorAtCompileTime && std::is_integral_v<typename Labels::Scalar>,
                 "labels: a vector of class numbers");
   const Index classes = logits.rows(), samples = logits.cols();
   detail::check_labels("softmax_cross_entropy", labels, classes, samples);
   using S = typename PlainOf<Z>::Scalar;
-  if constexpr (level_of<Z> == 0) {
+  if constexpr (is_dual<Z>) {
+    return typename Z::Scalar(detail::composed_cross_entropy(logits, labels.template cast<int>()));
+  } else if constexpr (level_of<Z> == 0) {
     const Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic> z = logits;
     Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic> p(classes, samples);
     const Eigen::VectorXi numbers = labels.template cast<int>();

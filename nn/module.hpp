@@ -57,7 +57,11 @@ class Network {
       throw ShapeError("network: expected a vector of " + std::to_string(size_) + " parameters, got " +
                        std::to_string(gradus::detail::rows_of(w)));
     constexpr int level = gradus::detail::meeting_level<X, W>;
-    if constexpr (level == 0) {
+    if constexpr (is_dual<X> || is_dual<W>) {
+      const auto& input = detail::beside(x, w);
+      const auto& flat = detail::beside(w, x);
+      return module_(input, Parameters(module_, flat, 0));
+    } else if constexpr (level == 0) {
       Tape<typename PlainOf<W>::Scalar> tape;  // of constants: nothing is recorded
       return detail::plain(evaluated(tape, detail::lent(x), detail::lent(w)));
     } else {

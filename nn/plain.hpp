@@ -14,6 +14,27 @@ auto lent(const X& x) {
     return x;
 }
 
+/// x as it stands beside another operand that may be a Dual: itself, or a constant on the tape below the Dual, or,
+/// where that is of numbers, the matrix.
+template <class X, class Other>
+decltype(auto) beside(const X& x, const Other& other) {
+  if constexpr (is_dual<X>)
+    return (x);
+  else if constexpr (is_dual<Other>)
+    return beside(x, other.primal());
+  else if constexpr (level_of<X> > 0)
+    return (x);
+  else if constexpr (level_of<Other> > 0)
+    return other.tape()->constant(lent(x));
+  else if constexpr (requires { x.view; })
+    return typename X::Plain(Eigen::Map<const typename X::Plain, Eigen::Unaligned, Eigen::Stride<-1, -1>>(
+        x.view.data, x.view.rows, x.view.cols,
+        X::Plain::IsRowMajor ? Eigen::Stride<-1, -1>(x.view.row_stride, x.view.col_stride)
+                             : Eigen::Stride<-1, -1>(x.view.col_stride, x.view.row_stride)));
+  else
+    return typename X::PlainObject(x);
+}
+
 /// The numbers of a result: an Eigen object, or a number.
 template <class Y>
 auto plain(const Y& y) {

@@ -22,7 +22,7 @@ bool take_adjoint(Tape<S>& tape, const Result<S>& result, S& scalar, View<const 
     return true;
   }
   S& adjoint = tape.adjoints().scalars[result.slot];
-  if (adjoint == S(0)) return false;
+  if (is_structural_zero(adjoint)) return false;
   scalar = adjoint;
   if (!tape.retains()) adjoint = S(0);
   g = View<const S>(&scalar, seen.rows, seen.cols, 0, 0);

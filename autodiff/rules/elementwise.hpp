@@ -20,32 +20,32 @@ using std::abs, std::acos, std::asin, std::atan, std::cos, std::cosh, std::exp, 
 using std::pow, std::sin, std::sinh, std::sqrt, std::tan, std::tanh;
 
 // What the standard library lacks, for numbers; gradus has them for variables.
-inline auto square(Constant auto x) { return x * x; }
-inline auto cube(Constant auto x) { return x * x * x; }
-inline auto inverse(Constant auto x) { return 1 / x; }
-template <Constant S>
+inline auto square(PlainNumber auto x) { return x * x; }
+inline auto cube(PlainNumber auto x) { return x * x * x; }
+inline auto inverse(PlainNumber auto x) { return 1 / x; }
+template <PlainNumber S>
 S sign(S x) {
   return x > 0 ? S(1) : x < 0 ? S(-1) : x;  // NaN stays NaN
 }
-template <Constant S>
+template <PlainNumber S>
 S logistic(S x) {  // never overflows: exp of what is not positive
   const S e = exp(x < 0 ? x : -x);
   return x < 0 ? e / (1 + e) : 1 / (1 + e);
 }
-template <Constant S>
+template <PlainNumber S>
 S relu(S x) {
   return x < 0 ? S(0) : x;  // NaN stays NaN, so that a diverging network is seen
 }
-template <Constant S>
+template <PlainNumber S>
 S larger(S a, S b) {
   return a < b || b != b ? b : a;
 }
-template <Constant S>
+template <PlainNumber S>
 S smaller(S a, S b) {
   return b < a || b != b ? b : a;
 }
 /// g·d, and 0 where g is 0 whatever d: an infinite derivative of a branch not taken does no harm.
-template <Constant S>
+template <PlainNumber S>
 S gated(S g, S d) {
   return g == 0 ? S(0) : g * d;
 }
@@ -53,7 +53,7 @@ S gated(S g, S d) {
 // The same for Eigen's arrays, where Eigen lacks them.
 template <class A>
 concept EigenArray = level_of<A>
-== 0 && requires(const A& a) { a.derived().array(); };
+== 0 && !is_dual<A> && requires(const A& a) { a.derived().array(); };
 template <EigenArray A>
 requires std::is_same_v<typename A::Scalar, double>
 auto tanh(const A& x) { return x.unaryExpr(VectorTanh{}); }

@@ -1,0 +1,192 @@
+// Forward mode on scalars, and every nesting of it with reverse mode, against reverse mode.
+#include <doctest/doctest.h>
+
+#include <gradus/autodiff/autodiff.hpp>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace gradus::test {
+namespace {
+
+using rules::cube, rules::inverse, rules::logistic, rules::square;
+using std::abs, std::acos, std::asin, std::atan, std::cos, std::cosh, std::exp, std::expm1, std::log, std::log1p;
+using std::max, std::min, std::pow, std::sin, std::sinh, std::sqrt, std::tan, std::tanh;
+
+using D1 = Dual<double>;
+using D2 = Dual<D1>;
+using V1 = Var<double>;
+
+const double u = 0.75, v = -1.25;  // the direction
+
+/// ⟨∇f(x, y), (u, v)⟩ by reverse mode, of whatever x and y are.
+template <class F, class X>
+auto reverse(const F& f, const X& x, const X& y) {
+  const auto [by_x, by_y] = gradient(f, x, y);
+  return by_x * u + by_y * v;
+}
+/// The same by forward mode.
+template <class F, class X>
+auto forward(const F& f, const X& x, const X& y) {
+  using Result = Dual<decltype(detail::held(x))>;
+  return Result(f(Result(x, u), Result(y, v))).tangent();
+}
+
+/// A function of two numbers, in every mode.
+struct Operation {
+  std::string name;
+  double x, y;
+  std::vector<std::pair<std::string, double>> first, second, third;
+
+  template <class G>
+  Operation(std::string name_, double x_, double y_, const G& g) : name(std::move(name_)), x(x_), y(y_) {
+    const auto f = [g](const auto& a, const auto& b) { return g(a, b); };
+    const auto fr = [f](const auto& a, const auto& b) { return reverse(f, a, b); };
+    const auto ff = [f](const auto& a, const auto& b) { return forward(f, a, b); };
+    first = {{"reverse", fr(x, y)}, {"forward", ff(x, y)}};
+    const auto rr = [fr](const auto& a, const auto& b) { return reverse(fr, a, b); };
+    const auto fof = [ff](const auto& a, const auto& b) { return forward(ff, a, b); };
+    const auto fof_r = [fr](const auto& a, const auto& b) { return forward(fr, a, b); };
+    const auto rof_f = [ff](const auto& a, const auto& b) { return reverse(ff, a, b); };
+    second = {{"reverse of reverse", rr(x, y)},
+              {"forward of forward", fof(x, y)},
+              {"forward of reverse", fof_r(x, y)},
+              {"reverse of forward", rof_f(x, y)}};
+    third = {{"forward of forward of forward", forward(fof, x, y)},
+             {"reverse of forward of reverse", reverse(fof_r, x, y)},
+             {"forward of reverse of reverse", forward(rr, x, y)}};
+  }
+};
+
+void check_same(const std::vector<std::pair<std::string, double>>& ways) {
+  const double expected = ways[0].second;
+  for (const auto& [way, value] : ways) {
+    INFO(way, ": ", value, ", ", ways[0].first, ": ", expected);
+    CHECK(std::abs(value - expected) <= 1e3 * std::numeric_limits<double>::epsilon() * (1 + std::abs(expected)));
+  }
+}
+
+void check(const std::vector<Operation>& table) {
+  for (const Operation& operation : table) {
+    INFO(operation.name);
+    check_same(operation.first);
+    check_same(operation.second);
+    check_same(operation.third);
+  }
+}
+
+// clang-format off
+TEST_CASE("every mode of every nesting gives the same derivatives: operators") {
+  check({
+      {"sum",         1.5, 2,  [](const auto& x, const auto& y) { return (x + y) * (1 + x) * (y + 2); }},
+      {"difference",  1.5, 2,  [](const auto& x, const auto& y) { return (x - y) * (1 - x) * (y - 2); }},
+      {"product",     1.5, 2,  [](const auto& x, const auto& y) { return x * y * x * 2; }},
+      {"quotient",    1.5, 2,  [](const auto& x, const auto& y) { return x / y + 1 / x + y / 2; }},
+      {"negative",    1.5, 2,  [](const auto& x, const auto& y) { return -x * -(y * y); }},
+      {"power",       1.5, 2,  [](const auto& x, const auto& y) { return pow(x, y) + pow(2.0, x) + pow(y, 3.0); }},
+  });
+}
+
+TEST_CASE("every mode of every nesting gives the same derivatives: functions") {
+  check({
+      {"abs",      -1.5, 1,  [](const auto& x, const auto& y) { return abs(x * y) * y; }},
+      {"square",   -1.5, 1,  [](const auto& x, const auto& y) { return square(x * y) + cube(x - y); }},
+      {"sqrt",     1.5, 2,   [](const auto& x, const auto& y) { return sqrt(x * y) + inverse(x + y); }},
+      {"exp",      0.5, 1,   [](const auto& x, const auto& y) { return exp(x * y) + expm1(x) * y; }},
+      {"log",      0.5, 1,   [](const auto& x, const auto& y) { return log(x * y) * log1p(x); }},
+  });
+}
+
+TEST_CASE("every mode of every nesting gives the same derivatives: circles and hyperbolas") {
+  check({
+      {"sin, cos",   0.5, 1,     [](const auto& x, const auto& y) { return sin(x * y) + cos(x) * y; }},
+      {"tan, atan",  0.5, 0.7,   [](const auto& x, const auto& y) { return tan(x * y) + atan(x) * y; }},
+      {"asin, acos", 0.5, 0.7,   [](const auto& x, const auto& y) { return asin(x * y) + acos(x) * y; }},
+      {"sinh, cosh", 0.5, 0.7,   [](const auto& x, const auto& y) { return sinh(x * y) + cosh(x) * y; }},
+      {"tanh, logistic", 0.5, 0.7, [](const auto& x, const auto& y) { return tanh(x * y) + logistic(x) * y + sigmoid(y) * x; }},
+      {"relu",       0.5, 0.7,   [](const auto& x, const auto& y) { return relu(x * x * y) + relu(-x) * y; }},
+  });
+}
+// clang-format on
+
+TEST_CASE("forward mode of the larger and the smaller, and at kinks, is that of reverse mode") {
+  const auto derivative = [](const auto& f, double x) { return f(D1(x, 1)).tangent(); };
+  const auto same = [&](const auto& f, double x, double expected) {
+    CHECK(gradient(f, x) == expected);
+    CHECK(derivative(f, x) == expected);
+  };
+  same([](const auto& x) { return abs(x); }, 0, 0);
+  same([](const auto& x) { return relu(x); }, 0, 0);
+  same([](const auto& x) { return max(x, 2.0); }, 2, 0);
+  same([](const auto& x) { return min(2.0, x); }, 2, 0);
+  same([](const auto& x) { return max(x, x * x); }, 1, 1.5);
+  same([](const auto& x) { return max(x, x * x); }, 3, 6);
+  same([](const auto& x) { return min(x, x * x); }, 3, 1);
+  same([](const auto& x) { return clamp(x, 0.0, 1.0) * x; }, 0.5, 1);
+  same([](const auto& x) { return pow(x, 0.0) + x; }, 0, 1);
+  CHECK(std::isinf(derivative([](const auto& x) { return sqrt(x); }, 0)));
+  CHECK(sqrt(D1(0, 0)).tangent() == 0);  // a zero against an infinite slope
+}
+
+TEST_CASE("what is less deep is a constant") {
+  const double a = 3, b = 4;
+  CHECK((D2(D1(a, 1), D1(1, 0)) * D1(b, 1)).tangent().value() == b);
+  CHECK((D2(D1(a, 1), D1(1, 0)) * D1(b, 1)).value().tangent() == a + b);
+  Tape<double> tape;
+  const auto x = tape.variable(a), y = tape.variable(b);
+  const Dual<V1> product = Dual<V1>(x, 1) * (y * y);  // an expression beside a Dual
+  CHECK(product.tangent() == b * b);
+  tape.backward(product.tangent());
+  CHECK(tape.adjoint(y) == 2 * b);
+  Tape<D1> duals;
+  const auto z = duals.variable(D1(a, 1));
+  duals.backward(z * D1(b, 1) * z);
+  CHECK(duals.adjoint(z).value() == 2 * a * b);
+  CHECK(duals.adjoint(z).tangent() == 2 * (a + b));
+}
+
+TEST_CASE("an adjoint whose number is zero is not lost if its tangent is not") {
+  // f(x, y) = x y at x = 0: ∂f/∂y = x is zero, its derivative along (1, 0) is not.
+  const auto f = [](const auto& x, const auto& y) { return x * exp(y); };
+  const auto [by_x, by_y] = gradient(f, D1(0, 1), D1(0, 0));
+  CHECK(by_y.value() == 0);
+  CHECK(by_y.tangent() == 1);
+}
+
+TEST_CASE("a derivative inside a function sees the outer Dual as a constant") {
+  // d/dx [x · d/dy (x + y)] = 1 (the example of perturbation confusion, Siskind and Pearlmutter 2005)
+  const auto outer = [](const auto& x) {
+    using X = std::remove_cvref_t<decltype(x)>;
+    const Dual<X> y(X(1), X(1));
+    return X(x * (x + y).tangent());
+  };
+  CHECK(outer(D1(1, 1)).tangent() == 1);
+  CHECK(gradient(outer, 1.0) == 1);
+}
+
+TEST_CASE("Duals compare by their numbers, and assign") {
+  D1 x(2, 5);
+  CHECK(x == 2);
+  CHECK(x < D1(3, 0));
+  CHECK(2 <= x);
+  x *= x;
+  x += 1, x -= 2, x /= 3;
+  CHECK(x == 1);
+  CHECK(tangent_of(x) == doctest::Approx(20.0 / 3));
+  CHECK(value_of(D2(x)) == 1);
+  CHECK(+x == -(-x));
+}
+
+TEST_CASE("matrices of Duals run on a tape: forward over reverse") {
+  const Eigen::MatrixXd a{{1, 2}, {3, 4}}, b{{0.5, -1}, {2, 1}};
+  const auto f = [](const auto& x) { return ((x * x).array().exp() * x.array().sin()).sum() / (1 + x.squaredNorm()); };
+  Eigen::MatrixX<D1> x(2, 2);
+  for (Index i = 0; i < 4; ++i) x(i) = D1(a(i) / 4, b(i));
+  const Eigen::MatrixX<D1> g = gradient(f, x);
+  const auto slope = [&](const auto& z) { return gradient(f, z).cwiseProduct(b).sum(); };
+  const Eigen::MatrixXd expected = gradient(slope, Eigen::MatrixXd(a / 4));
+  for (Index i = 0; i < 4; ++i) CHECK(g(i).tangent() == doctest::Approx(expected(i)));
+}
+
+}  // namespace
+}  // namespace gradus::test
