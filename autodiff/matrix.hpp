@@ -1,6 +1,8 @@
 // Recorded matrices, vectors and arrays: Var<Eigen::MatrixXd> and its kin, in Eigen's vocabulary.
 #pragma once
 
+#include <concepts>
+#include <functional>
 #include <ostream>
 
 #include "operand.hpp"
@@ -9,6 +11,27 @@ namespace gradus {
 
 template <MatrixVar V, bool Columns>
 class Vectorwise;
+
+namespace detail {  // see reductions.hpp
+template <class Better, MatrixVar X>
+auto extremum_of_all(const char* operation, const X& x);
+template <class Better, MatrixVar X>
+auto extremum_at(const char* operation, const X& x, Index& row, Index& col);
+template <class Better, MatrixVar X, bool Columns>
+auto extremum_of_each(const char* operation, const Vectorwise<X, Columns>& w);
+template <MatrixVar X>
+auto product_of_all(const X& x);
+template <MatrixVar X, bool Columns>
+auto product_of_each(const Vectorwise<X, Columns>& w);
+template <class Y>
+auto inverse_or_zero(const Y& y);
+template <MatrixVar X>
+auto stable_norm(const X& x);
+template <MatrixVar X>
+auto power_norm(const X& x, int p);
+template <class Rule, MatrixVar X, bool Columns, class V>
+auto with_each(const Vectorwise<X, Columns>& w, const V& vector);
+}  // namespace detail
 
 /// A recorded matrix: it has the vocabulary of the Eigen type at its bottom, and every operation on it is recorded. It
 /// is a handle: copying it copies no element, and block, row, transpose, array… are views of the same variable, without
@@ -102,6 +125,26 @@ requires(!Scalar<M>) class Var<M> {
   auto tail() const {
     return run<N>("tail", size() - N, N);
   }
+  auto topLeftCorner(Index r, Index c) const { return part<Dynamic, Dynamic>("topLeftCorner", 0, 0, r, c); }
+  auto topRightCorner(Index r, Index c) const { return part<Dynamic, Dynamic>("topRightCorner", 0, cols() - c, r, c); }
+  auto bottomLeftCorner(Index r, Index c) const {
+    return part<Dynamic, Dynamic>("bottomLeftCorner", rows() - r, 0, r, c);
+  }
+  auto bottomRightCorner(Index r, Index c) const {
+    return part<Dynamic, Dynamic>("bottomRightCorner", rows() - r, cols() - c, r, c);
+  }
+  // clang-format off
+  template <int R, int C> auto topLeftCorner() const { return part<R, C>("topLeftCorner", 0, 0, R, C); }
+  template <int R, int C> auto topRightCorner() const { return part<R, C>("topRightCorner", 0, cols() - C, R, C); }
+  template <int R, int C> auto bottomLeftCorner() const { return part<R, C>("bottomLeftCorner", rows() - R, 0, R, C); }
+  template <int R, int C> auto bottomRightCorner() const { return part<R, C>("bottomRightCorner", rows() - R, cols() - C, R, C); }
+  template <int N> auto topRows() const { return part<N, ColsAtCompileTime>("topRows", 0, 0, N, cols()); }
+  template <int N> auto bottomRows() const { return part<N, ColsAtCompileTime>("bottomRows", rows() - N, 0, N, cols()); }
+  template <int N> auto middleRows(Index i) const { return part<N, ColsAtCompileTime>("middleRows", i, 0, N, cols()); }
+  template <int N> auto leftCols() const { return part<RowsAtCompileTime, N>("leftCols", 0, 0, rows(), N); }
+  template <int N> auto rightCols() const { return part<RowsAtCompileTime, N>("rightCols", 0, cols() - N, rows(), N); }
+  template <int N> auto middleCols(Index j) const { return part<RowsAtCompileTime, N>("middleCols", 0, j, rows(), N); }
+  // clang-format on
   auto diagonal() const {
     return viewed<Dynamic, 1>([](const Layout& l) { return l.diagonal(); });
   }
@@ -184,6 +227,18 @@ requires(!Scalar<M>) class Var<M> {
   auto cosh() const requires ArrayOperand<Var> { return apply<rules::Cosh>(*this); }
   auto tanh() const requires ArrayOperand<Var> { return apply<rules::Tanh>(*this); }
   auto logistic() const requires ArrayOperand<Var> { return apply<rules::Logistic>(*this); }
+  auto log2() const requires ArrayOperand<Var> { return apply<rules::Log2>(*this); }
+  auto log10() const requires ArrayOperand<Var> { return apply<rules::Log10>(*this); }
+  auto rsqrt() const requires ArrayOperand<Var> { return apply<rules::Rsqrt>(*this); }
+  auto asinh() const requires ArrayOperand<Var> { return apply<rules::Asinh>(*this); }
+  auto acosh() const requires ArrayOperand<Var> { return apply<rules::Acosh>(*this); }
+  auto atanh() const requires ArrayOperand<Var> { return apply<rules::Atanh>(*this); }
+  auto erf() const requires ArrayOperand<Var> { return apply<rules::Erf>(*this); }
+  auto erfc() const requires ArrayOperand<Var> { return apply<rules::Erfc>(*this); }
+  auto floor() const requires ArrayOperand<Var> { return apply<rules::RoundDown>(*this); }
+  auto ceil() const requires ArrayOperand<Var> { return apply<rules::RoundUp>(*this); }
+  auto round() const requires ArrayOperand<Var> { return apply<rules::Round>(*this); }
+  auto rint() const requires ArrayOperand<Var> { return apply<rules::RoundEven>(*this); }
   // clang-format on
 
   // ---- reductions ---------------------------------------------------------------------------------------------------
@@ -198,6 +253,55 @@ requires(!Scalar<M>) class Var<M> {
   template <class B>
   auto dot(const B& b) const {
     return inner_product(*this, b);
+  }
+  /// The extremum; where several elements attain it they share its derivative. Throws ShapeError if there is none.
+  Scalar maxCoeff() const { return detail::extremum_of_all<std::greater<>>("maxCoeff", *this); }
+  Scalar minCoeff() const { return detail::extremum_of_all<std::less<>>("minCoeff", *this); }
+  /// Also says where it is: the first one in column order.
+  template <std::integral I>
+  Scalar maxCoeff(I* row, I* col) const {
+    return located<std::greater<>>("maxCoeff", row, col);
+  }
+  template <std::integral I>
+  Scalar minCoeff(I* row, I* col) const {
+    return located<std::less<>>("minCoeff", row, col);
+  }
+  template <std::integral I>
+  Scalar maxCoeff(I* at) const requires IsVectorAtCompileTime {
+    I other;
+    return ColsAtCompileTime == 1 ? maxCoeff(at, &other) : maxCoeff(&other, at);
+  }
+  template <std::integral I>
+  Scalar minCoeff(I* at) const requires IsVectorAtCompileTime {
+    I other;
+    return ColsAtCompileTime == 1 ? minCoeff(at, &other) : minCoeff(&other, at);
+  }
+  /// The product of all elements; zeros are no special case.
+  Scalar prod() const { return detail::product_of_all(*this); }
+  /// (Σ|x|ᵖ)^(1/p), or max|x| for Eigen::Infinity; derivative 0 at zero.
+  template <int P>
+  Scalar lpNorm() const {
+    static_assert(P > 0 || P == Eigen::Infinity, "lpNorm: p is positive or Eigen::Infinity");
+    if constexpr (P == 1)
+      return record_total(kernel_of<rules::Abs, S>(), current(), {});
+    else if constexpr (P == 2)
+      return norm();
+    else if constexpr (P == Eigen::Infinity)
+      return size() == 0 ? Scalar(0) : Scalar(cwiseAbs().maxCoeff());
+    else
+      return detail::power_norm(*this, P);
+  }
+  /// The norm, which neither overflows nor underflows.
+  Scalar stableNorm() const { return detail::stable_norm(*this); }
+  /// x/‖x‖, or zeros with derivative 0 where ‖x‖ is 0.
+  auto normalized() const { return apply<rules::Multiply>(*this, detail::inverse_or_zero(norm())); }
+  auto stableNormalized() const { return apply<rules::Multiply>(*this, detail::inverse_or_zero(stableNorm())); }
+  // These look at the numbers.
+  bool hasNaN() const { return value_of(*this).hasNaN(); }
+  bool allFinite() const { return value_of(*this).allFinite(); }
+  bool isZero(const auto&... precision) const { return value_of(*this).isZero(precision...); }
+  bool isApprox(const auto& b, const auto&... precision) const {
+    return value_of(*this).isApprox(value_of(b), precision...);
   }
   /// Every column by itself: x.colwise().sum() is a row, x.colwise() + v adds v to every column.
   Vectorwise<Var, true> colwise() const { return Vectorwise<Var, true>(*this); }
@@ -248,6 +352,13 @@ requires(!Scalar<M>) class Var<M> {
     using P = Kind<typename Plain::Scalar, RowsAtCompileTime, ColsAtCompileTime, Plain::Options,
                    Plain::MaxRowsAtCompileTime, Plain::MaxColsAtCompileTime>;
     return NestedVar<level_of<Var>, P>(handle_);
+  }
+  template <class Better, class I>
+  Scalar located(const char* name, I* row, I* col) const {
+    Index i = 0, j = 0;
+    const Scalar y = detail::extremum_at<Better>(name, *this, i, j);
+    *row = static_cast<I>(i), *col = static_cast<I>(j);
+    return y;
   }
   void check_index([[maybe_unused]] Index i, [[maybe_unused]] Index j) const {
 #ifndef NDEBUG

@@ -17,20 +17,44 @@ class Vectorwise {
   auto mean() const { return sum() / static_cast<double>(length()); }
   auto norm() const { return apply<rules::Root>(squaredNorm()); }
   const V& matrix() const { return matrix_; }
+  /// The extremum of each; where several elements attain it they share its derivative. Throws ShapeError if empty.
+  auto maxCoeff() const { return detail::extremum_of_each<std::greater<>>("maxCoeff", *this); }
+  auto minCoeff() const { return detail::extremum_of_each<std::less<>>("minCoeff", *this); }
+  /// The product of each; zeros are no special case.
+  auto prod() const { return detail::product_of_each(*this); }
+  /// Each divided by its norm; zeros, with derivative 0, where that is 0.
+  auto normalized() const { return detail::with_each<rules::Multiply>(*this, detail::inverse_or_zero(norm())); }
+  template <int P>
+  auto lpNorm() const {
+    static_assert(P == 1 || P == 2 || P == Eigen::Infinity, "lpNorm of columns or rows: 1, 2 or Eigen::Infinity");
+    const Vectorwise magnitudes(apply<rules::Abs>(matrix_));
+    if constexpr (P == 1)
+      return magnitudes.sum();
+    else if constexpr (P == 2)
+      return norm();
+    else
+      return magnitudes.maxCoeff();
+  }
+
+  /// What a reduction of this gives: a row of one element for every column, or a column.
+  using Reduced = NestedVar<level_of<V>, detail::Reshaped<typename V::Plain, Columns ? 1 : V::RowsAtCompileTime,
+                                                          Columns ? V::ColsAtCompileTime : 1>>;
+
+  /// The sums of Rule(a, b), which are of the matrix's shape.
+  template <class Rule>
+  Reduced reduce(const MatrixHandle<typename V::S>& a, const MatrixHandle<typename V::S>& b) const {
+    const Index rows = matrix_.rows(), cols = matrix_.cols();
+    // The result's storage seen with a stride of zero along what is summed.
+    const Layout seen = Columns ? Layout{0, rows, cols, 0, 1} : Layout{0, rows, cols, 1, 0};
+    return Reduced(
+        record_elementwise(kernel_of<Rule, typename V::S>(), a, b, seen, Columns ? 1 : rows, Columns ? cols : 1));
+  }
 
  private:
   Index length() const { return Columns ? matrix_.rows() : matrix_.cols(); }
-
-  // The result's storage seen with a stride of zero along what is summed.
   template <class Rule>
-  auto reduce() const {
-    using S = typename V::S;
-    const Index rows = matrix_.rows(), cols = matrix_.cols();
-    const Layout seen = Columns ? Layout{0, rows, cols, 0, 1} : Layout{0, rows, cols, 1, 0};
-    using P =
-        detail::Reshaped<typename V::Plain, Columns ? 1 : V::RowsAtCompileTime, Columns ? V::ColsAtCompileTime : 1>;
-    return NestedVar<level_of<V>, P>(
-        record_elementwise(kernel_of<Rule, S>(), matrix_.current(), {}, seen, Columns ? 1 : rows, Columns ? cols : 1));
+  Reduced reduce() const {
+    return reduce<Rule>(matrix_.current(), {});
   }
 
   V matrix_;
