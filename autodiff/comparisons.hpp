@@ -34,8 +34,14 @@ class Mask : public Eigen::Array<bool, Rows, Cols> {
   template <class A, class B>
   auto select(const A& a, const B& b) const;
 
-  friend Mask operator&&(const Mask& a, const Mask& b) { return static_cast<const Base&>(a) && b; }
-  friend Mask operator||(const Mask& a, const Mask& b) { return static_cast<const Base&>(a) || b; }
+  template <class D>
+  friend Mask operator&&(const Mask& a, const Eigen::ArrayBase<D>& b) {
+    return static_cast<const Base&>(a) && b;
+  }
+  template <class D>
+  friend Mask operator||(const Mask& a, const Eigen::ArrayBase<D>& b) {
+    return static_cast<const Base&>(a) || b;
+  }
   friend Mask operator!(const Mask& a) { return !static_cast<const Base&>(a); }
 };
 

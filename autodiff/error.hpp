@@ -40,6 +40,7 @@ std::string shape_text(Index rows, Index cols);
 [[noreturn]] void throw_inner_sizes_differ(Index rows, Index cols, Index other_rows, Index other_cols);
 [[noreturn]] void throw_out_of_range(const char* view, const Layout& of, const Layout& asked, Index row, Index col);
 [[noreturn]] void throw_not_scalar(const char* operation, Index rows, Index cols);
+[[noreturn]] void throw_empty(const char* operation, Index rows, Index cols);
 [[noreturn]] void throw_other_tape();
 [[noreturn]] void throw_cleared();
 [[noreturn]] void throw_captured();

@@ -11,6 +11,8 @@ namespace gradus {
 
 template <MatrixVar V, bool Columns>
 class Vectorwise;
+template <MatrixVar V>
+class Diagonal;  // see assembly.hpp
 
 namespace detail {  // see reductions.hpp
 template <class Better, MatrixVar X>
@@ -254,6 +256,13 @@ requires(!Scalar<M>) class Var<M> {
   auto dot(const B& b) const {
     return inner_product(*this, b);
   }
+  /// a × b of vectors of length 3.
+  template <class B>
+  auto cross(const B& b) const {
+    return cross_product(*this, b);
+  }
+  /// diag(x) of a vector, to be multiplied with a matrix from either side.
+  Diagonal<Var> asDiagonal() const { return Diagonal<Var>(*this); }
   /// The extremum; where several elements attain it they share its derivative. Throws ShapeError if there is none.
   Scalar maxCoeff() const { return detail::extremum_of_all<std::greater<>>("maxCoeff", *this); }
   Scalar minCoeff() const { return detail::extremum_of_all<std::less<>>("minCoeff", *this); }

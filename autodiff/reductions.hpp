@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <optional>
-#include <string>
 
 #include "nested.hpp"
 #include "vectorwise.hpp"
@@ -11,11 +10,6 @@
 namespace gradus {
 
 namespace detail {
-
-[[noreturn]] GRADUS_COLD void throw_empty(const char* operation, Index rows, Index cols) {
-  throw ShapeError(std::string(operation) + ": expected at least one element, got a " + shape_text(rows, cols) +
-                   " matrix");
-}
 
 /// The largest number by `better`, or NaN if there is one, and how many there are of it.
 template <class X, class Better>
