@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "comparisons.hpp"
-#include "reductions.hpp"
+#include "logsumexp.hpp"
 
 namespace gradus {
 
