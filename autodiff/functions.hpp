@@ -1,5 +1,13 @@
 // Elementary functions of recorded scalars and arrays, and of plain numbers where the standard library or Eigen lacks
 // them, so that one lambda serves all.
+//
+// Of Eigen's vocabulary there is deliberately no
+//   cast<T>()                      a tape records one number type: cast the constants, or the data before variable()
+//   setZero, fill, <<, x(i) = y    variables are values: put matrices together with hcat, vcat and stack
+//   unaryExpr, redux, visit        Eigen's functors see numbers only: write a rule (a struct with value and derivative)
+//   reverse, index lists           views are strides that do not run backwards; a product with a permutation does it
+//   triangularView                 select(mask, A, 0) with a constant mask is the same matrix
+//   arg, imag, bit operations      not for real numbers
 #pragma once
 
 #include <span>
