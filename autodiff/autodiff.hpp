@@ -1,6 +1,7 @@
 // Everything of gradus::autodiff: include this.
 #pragma once
 
+#include "assembly.hpp"
 #include "chain_product.hpp"
 #include "counted.hpp"
 #include "custom.hpp"

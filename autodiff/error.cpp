@@ -55,6 +55,11 @@ void throw_not_scalar(const char* operation, Index rows, Index cols) {
                    " matrix; sum() it, or give its adjoint: tape.backward(y, seed)");
 }
 
+void throw_empty(const char* operation, Index rows, Index cols) {
+  throw ShapeError(std::string(operation) + ": expected at least one element, got a " + shape_text(rows, cols) +
+                   " matrix");
+}
+
 void throw_other_tape() {
   throw OtherTapeError(
       "expected variables of one tape, got variables of two; evaluate on one tape, or take the value of the other with "

@@ -47,6 +47,7 @@ std::string shape_text(Index rows, Index cols);
 [[noreturn]] void throw_rank_deficient(const char* operation, Index rows, Index cols, Index rank);
 [[noreturn]] void throw_out_of_range(const char* view, const Layout& of, const Layout& asked, Index row, Index col);
 [[noreturn]] void throw_not_scalar(const char* operation, Index rows, Index cols);
+[[noreturn]] void throw_empty(const char* operation, Index rows, Index cols);
 [[noreturn]] void throw_other_tape();
 [[noreturn]] void throw_cleared();
 [[noreturn]] void throw_captured();

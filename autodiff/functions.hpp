@@ -1,14 +1,29 @@
 // Elementary functions of recorded scalars and arrays, and of plain numbers where the standard library or Eigen lacks
 // them, so that one lambda serves all.
+//
+// Of Eigen's vocabulary there is deliberately no
+//   cast<T>()                      a tape records one number type: cast the constants, or the data before variable()
+//   setZero, fill, <<, x(i) = y    variables are values: put matrices together with hcat, vcat and stack
+//   unaryExpr, redux, visit        Eigen's functors see numbers only: write a rule (a struct with value and derivative)
+//   reverse, index lists           views are strides that do not run backwards; a product with a permutation does it
+//   triangularView                 select(mask, A, 0) with a constant mask is the same matrix
+//   arg, imag, bit operations      not for real numbers
 #pragma once
 
 #include <span>
 #include <vector>
 
-#include "nested.hpp"
-#include "vectorwise.hpp"
+#include "comparisons.hpp"
+#include "logsumexp.hpp"
 
 namespace gradus {
+
+// The same names for numbers and for Eigen's arrays: `using gradus::erf;` serves every kind of argument.
+using rules::abs, rules::acos, rules::acosh, rules::asin, rules::asinh, rules::atan, rules::atan2, rules::atanh;
+using rules::cbrt, rules::ceil, rules::cos, rules::cosh, rules::cube, rules::erf, rules::erfc, rules::exp, rules::exp2;
+using rules::expm1, rules::floor, rules::fmod, rules::hypot, rules::inverse, rules::log, rules::log10, rules::log1p;
+using rules::log2, rules::logistic, rules::pow, rules::rint, rules::round, rules::rsqrt, rules::sign, rules::sin;
+using rules::sinh, rules::softplus, rules::sqrt, rules::square, rules::tan, rules::tanh, rules::trunc;
 
 /// What the functions below take: a recorded scalar or expression, a recorded array, or a Dual of either kind.
 template <class T>
@@ -37,7 +52,44 @@ GRADUS_INLINE auto sinh(const Recorded auto& x) { return apply<rules::Sinh>(x); 
 GRADUS_INLINE auto cosh(const Recorded auto& x) { return apply<rules::Cosh>(x); }
 GRADUS_INLINE auto tanh(const Recorded auto& x) { return apply<rules::Tanh>(x); }
 GRADUS_INLINE auto logistic(const Recorded auto& x) { return apply<rules::Logistic>(x); }  ///< 1/(1 + e⁻ˣ)
+GRADUS_INLINE auto log2(const Recorded auto& x) { return apply<rules::Log2>(x); }        ///< logarithm to base 2
+GRADUS_INLINE auto log10(const Recorded auto& x) { return apply<rules::Log10>(x); }      ///< logarithm to base 10
+GRADUS_INLINE auto exp2(const Recorded auto& x) { return apply<rules::Exp2>(x); }        ///< 2ˣ
+GRADUS_INLINE auto rsqrt(const Recorded auto& x) { return apply<rules::Rsqrt>(x); }      ///< 1/√x; derivative −∞ at 0
+GRADUS_INLINE auto cbrt(const Recorded auto& x) { return apply<rules::Cbrt>(x); }        ///< ∛x; derivative +∞ at 0
+GRADUS_INLINE auto asinh(const Recorded auto& x) { return apply<rules::Asinh>(x); }
+GRADUS_INLINE auto acosh(const Recorded auto& x) { return apply<rules::Acosh>(x); }      ///< of x ≥ 1
+GRADUS_INLINE auto atanh(const Recorded auto& x) { return apply<rules::Atanh>(x); }      ///< of |x| ≤ 1
+GRADUS_INLINE auto erf(const Recorded auto& x) { return apply<rules::Erf>(x); }          ///< 2/√π ∫₀ˣ exp(−t²) dt
+GRADUS_INLINE auto erfc(const Recorded auto& x) { return apply<rules::Erfc>(x); }        ///< 1 − erf x, precise for large x
+GRADUS_INLINE auto softplus(const Recorded auto& x) { return apply<rules::Softplus>(x); }  ///< ln(1 + eˣ); never overflows
+GRADUS_INLINE auto floor(const Recorded auto& x) { return apply<rules::RoundDown>(x); }  ///< derivative 0, as below
+GRADUS_INLINE auto ceil(const Recorded auto& x) { return apply<rules::RoundUp>(x); }
+GRADUS_INLINE auto round(const Recorded auto& x) { return apply<rules::Round>(x); }      ///< halves away from 0
+GRADUS_INLINE auto rint(const Recorded auto& x) { return apply<rules::RoundEven>(x); }   ///< halves to even
+GRADUS_INLINE auto trunc(const Recorded auto& x) { return apply<rules::Truncate>(x); }   ///< towards 0
 // clang-format on
+
+/// Two operands of which one or both are recorded scalars or arrays; the other may be a number or an Eigen array.
+template <class A, class B>
+concept RecordedPair = ScalarOperands<A, B> ||(MatrixOperands<A, B> && !AlgebraOperand<A> && !AlgebraOperand<B>);
+
+/// √(a² + b²) without overflow; derivative 0 at the origin.
+template <class A, class B>
+requires RecordedPair<A, B>
+auto hypot(const A& a, const B& b) { return apply<rules::Hypot>(a, b); }
+/// The angle of the point (b, a), from −π to π; derivative 0 at the origin.
+template <class A, class B>
+requires RecordedPair<A, B>
+auto atan2(const A& a, const B& b) { return apply<rules::Atan2>(a, b); }
+/// a − b·trunc(a/b), exactly. By b the derivative is −trunc(a/b).
+template <class A, class B>
+requires RecordedPair<A, B>
+auto fmod(const A& a, const B& b) { return apply<rules::Fmod>(a, b); }
+/// x where the constant weight w > 0, otherwise 0; what select and maxCoeff are made of.
+template <class A, class B>
+requires MatrixOperands<A, B>
+auto picked(const A& weight, const B& x) { return apply<rules::Pick>(weight, x); }
 
 /// aᵇ. Either may be a constant; by the exponent the derivative is aᵇ ln a, which needs a > 0 (and is 0 where aᵇ is).
 template <class A, class B>

@@ -17,6 +17,24 @@ class Vectorwise {
   auto mean() const { return sum() / static_cast<double>(length()); }
   auto norm() const { return apply<rules::Root>(squaredNorm()); }
   const V& matrix() const { return matrix_; }
+  /// The extremum of each; where several elements attain it they share its derivative. Throws ShapeError if empty.
+  auto maxCoeff() const { return detail::extremum_of_each<std::greater<>>("maxCoeff", *this); }
+  auto minCoeff() const { return detail::extremum_of_each<std::less<>>("minCoeff", *this); }
+  /// The product of each; zeros are no special case.
+  auto prod() const { return detail::product_of_each(*this); }
+  /// Each divided by its norm; zeros, with derivative 0, where that is 0.
+  auto normalized() const { return detail::with_each<rules::Multiply>(*this, detail::inverse_or_zero(norm())); }
+  template <int P>
+  auto lpNorm() const {
+    static_assert(P == 1 || P == 2 || P == Eigen::Infinity, "lpNorm of columns or rows: 1, 2 or Eigen::Infinity");
+    const Vectorwise magnitudes(apply<rules::Abs>(matrix_));
+    if constexpr (P == 1)
+      return magnitudes.sum();
+    else if constexpr (P == 2)
+      return norm();
+    else
+      return magnitudes.maxCoeff();
+  }
 
  private:
   Index length() const { return Columns ? matrix_.rows() : matrix_.cols(); }

@@ -8,6 +8,10 @@ namespace gradus {
 
 template <class V, bool Columns>
 class Vectorwise;
+namespace detail {
+template <class Y>
+auto inverse_or_zero(const Y& y);  // see reductions.hpp
+}
 
 /// The members that Var<M> and Dual<X> of matrices share with the Eigen type at their bottom, in terms of a few of
 /// Derived: rows, cols, element(i, j), viewed<Rows, Cols>(change of layout), dense_viewed, retyped<Kind>, total<Rule>
@@ -78,6 +82,26 @@ class Vocabulary : public detail::NoDecompositions<Derived> {
   auto tail() const {
     return run<N>("tail", size() - N, N);
   }
+  auto topLeftCorner(Index r, Index c) const { return part<Dynamic, Dynamic>("topLeftCorner", 0, 0, r, c); }
+  auto topRightCorner(Index r, Index c) const { return part<Dynamic, Dynamic>("topRightCorner", 0, cols() - c, r, c); }
+  auto bottomLeftCorner(Index r, Index c) const {
+    return part<Dynamic, Dynamic>("bottomLeftCorner", rows() - r, 0, r, c);
+  }
+  auto bottomRightCorner(Index r, Index c) const {
+    return part<Dynamic, Dynamic>("bottomRightCorner", rows() - r, cols() - c, r, c);
+  }
+  // clang-format off
+  template <int R, int C> auto topLeftCorner() const { return part<R, C>("topLeftCorner", 0, 0, R, C); }
+  template <int R, int C> auto topRightCorner() const { return part<R, C>("topRightCorner", 0, cols() - C, R, C); }
+  template <int R, int C> auto bottomLeftCorner() const { return part<R, C>("bottomLeftCorner", rows() - R, 0, R, C); }
+  template <int R, int C> auto bottomRightCorner() const { return part<R, C>("bottomRightCorner", rows() - R, cols() - C, R, C); }
+  template <int N> auto topRows() const { return part<N, Derived::ColsAtCompileTime>("topRows", 0, 0, N, cols()); }
+  template <int N> auto bottomRows() const { return part<N, Derived::ColsAtCompileTime>("bottomRows", rows() - N, 0, N, cols()); }
+  template <int N> auto middleRows(Index i) const { return part<N, Derived::ColsAtCompileTime>("middleRows", i, 0, N, cols()); }
+  template <int N> auto leftCols() const { return part<Derived::RowsAtCompileTime, N>("leftCols", 0, 0, rows(), N); }
+  template <int N> auto rightCols() const { return part<Derived::RowsAtCompileTime, N>("rightCols", 0, cols() - N, rows(), N); }
+  template <int N> auto middleCols(Index j) const { return part<Derived::RowsAtCompileTime, N>("middleCols", 0, j, rows(), N); }
+  // clang-format on
   auto diagonal() const {
     return self().template viewed<Dynamic, 1>([](const Layout& l) { return l.diagonal(); });
   }
@@ -161,6 +185,18 @@ class Vocabulary : public detail::NoDecompositions<Derived> {
   auto cosh() const requires ArrayOperand<Derived> { return apply<rules::Cosh>(self()); }
   auto tanh() const requires ArrayOperand<Derived> { return apply<rules::Tanh>(self()); }
   auto logistic() const requires ArrayOperand<Derived> { return apply<rules::Logistic>(self()); }
+  auto log2() const requires ArrayOperand<Derived> { return apply<rules::Log2>(self()); }
+  auto log10() const requires ArrayOperand<Derived> { return apply<rules::Log10>(self()); }
+  auto rsqrt() const requires ArrayOperand<Derived> { return apply<rules::Rsqrt>(self()); }
+  auto asinh() const requires ArrayOperand<Derived> { return apply<rules::Asinh>(self()); }
+  auto acosh() const requires ArrayOperand<Derived> { return apply<rules::Acosh>(self()); }
+  auto atanh() const requires ArrayOperand<Derived> { return apply<rules::Atanh>(self()); }
+  auto erf() const requires ArrayOperand<Derived> { return apply<rules::Erf>(self()); }
+  auto erfc() const requires ArrayOperand<Derived> { return apply<rules::Erfc>(self()); }
+  auto floor() const requires ArrayOperand<Derived> { return apply<rules::RoundDown>(self()); }
+  auto ceil() const requires ArrayOperand<Derived> { return apply<rules::RoundUp>(self()); }
+  auto round() const requires ArrayOperand<Derived> { return apply<rules::Round>(self()); }
+  auto rint() const requires ArrayOperand<Derived> { return apply<rules::RoundEven>(self()); }
   // clang-format on
 
   // ---- reductions ---------------------------------------------------------------------------------------------------
@@ -175,6 +211,20 @@ class Vocabulary : public detail::NoDecompositions<Derived> {
   template <class B>
   auto dot(const B& b) const {
     return inner_product(self(), b);
+  }
+  /// a × b of vectors of length 3.
+  template <class B>
+  auto cross(const B& b) const {
+    return cross_product(self(), b);
+  }
+  /// x/‖x‖, or zeros with derivative 0 where ‖x‖ is 0.
+  auto normalized() const { return apply<rules::Multiply>(self(), detail::inverse_or_zero(norm())); }
+  // These look at the numbers.
+  bool hasNaN() const { return value_of(self()).hasNaN(); }
+  bool allFinite() const { return value_of(self()).allFinite(); }
+  bool isZero(const auto&... precision) const { return value_of(self()).isZero(precision...); }
+  bool isApprox(const auto& b, const auto&... precision) const {
+    return value_of(self()).isApprox(value_of(b), precision...);
   }
   /// The matrix inverse and the determinant of a square matrix: see linear_algebra/solve.hpp.
   auto inverse() const requires AlgebraOperand<Derived> { return factorize(self()).inverse(); }

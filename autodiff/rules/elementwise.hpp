@@ -3,76 +3,34 @@
 // Every line is generic code. Read with numbers it serves scalar statements, read with Eigen arrays the kernels of
 // matrix records, read with Var it records itself, and so gives derivatives of derivatives. At a kink every rule
 // answers with the element of least norm of the subdifferential: abs'(0) = 0, relu'(0) = 0, max at a tie gives each of
-// two variables one half, and gives 0 to a variable that ties with a constant.
+// two variables one half, and gives 0 to a variable that ties with a constant; hypot has derivative 0 at the origin.
+// Where a function jumps its derivative is that of the pieces: floor, ceil, round, rint, trunc and sign have 0, fmod by
+// its first operand 1; atan2 has 0 at the origin.
 #pragma once
 
-#include <algorithm>
-#include <cmath>
+#include <numbers>
 #include <string_view>
 #include <tuple>
 
 #include "../scalar.hpp"
-#include "tanh.hpp"
+#include "functions.hpp"
 
 namespace gradus::rules {
 
-using std::abs, std::acos, std::asin, std::atan, std::cos, std::cosh, std::exp, std::expm1, std::log, std::log1p;
-using std::pow, std::sin, std::sinh, std::sqrt, std::tan, std::tanh;
-
-// What the standard library lacks, for numbers; gradus has them for variables.
-inline auto square(PlainNumber auto x) { return x * x; }
-inline auto cube(PlainNumber auto x) { return x * x * x; }
-inline auto inverse(PlainNumber auto x) { return 1 / x; }
-template <PlainNumber S>
-S sign(S x) {
-  return x > 0 ? S(1) : x < 0 ? S(-1) : x;  // NaN stays NaN
-}
-template <PlainNumber S>
-S logistic(S x) {  // never overflows: exp of what is not positive
-  const S e = exp(x < 0 ? x : -x);
-  return x < 0 ? e / (1 + e) : 1 / (1 + e);
-}
-template <PlainNumber S>
-S relu(S x) {
-  return x < 0 ? S(0) : x;  // NaN stays NaN, so that a diverging network is seen
-}
-template <PlainNumber S>
-S larger(S a, S b) {
-  return a < b || b != b ? b : a;
-}
-template <PlainNumber S>
-S smaller(S a, S b) {
-  return b < a || b != b ? b : a;
-}
-/// g·d, and 0 where g is 0 whatever d: an infinite derivative of a branch not taken does no harm.
-template <PlainNumber S>
-S gated(S g, S d) {
-  return g == 0 ? S(0) : g * d;
+/// A constant weight as a derivative: where it is 0 nothing comes through, not even an adjoint of infinity or NaN.
+template <class W>
+struct Weight {
+  W weight;
+};
+template <class W>
+Weight(W) -> Weight<W>;
+template <class G, class W>
+auto chain(const G& g, const Weight<W>& w) {
+  return gated(w.weight, g);
 }
 
-// The same for Eigen's arrays, where Eigen lacks them.
-template <class A>
-concept EigenArray = level_of<A>
-== 0 && !is_dual<A> && requires(const A& a) { a.derived().array(); };
-template <EigenArray A>
-requires std::is_same_v<typename A::Scalar, double>
-auto tanh(const A& x) { return x.unaryExpr(VectorTanh{}); }
-template <EigenArray A>
-auto relu(const A& x) {
-  return x.unaryExpr([](typename A::Scalar v) { return relu(v); });
-}
-template <EigenArray A, EigenArray B>
-auto larger(const A& a, const B& b) {
-  return a.binaryExpr(b, [](typename A::Scalar v, typename A::Scalar w) { return larger(v, w); });
-}
-template <EigenArray A, EigenArray B>
-auto smaller(const A& a, const B& b) {
-  return a.binaryExpr(b, [](typename A::Scalar v, typename A::Scalar w) { return smaller(v, w); });
-}
-template <EigenArray A, EigenArray B>
-auto gated(const A& g, const B& d) {
-  return g.binaryExpr(d, [](typename A::Scalar v, typename A::Scalar w) { return gated(v, w); });
-}
+using std::numbers::ln2;
+inline constexpr double two_over_root_pi = 2 * std::numbers::inv_sqrtpi;
 
 // clang-format off
 
@@ -117,6 +75,28 @@ struct Gate     { static constexpr std::string_view name = "gate"; static conste
                   static auto value(const auto& a, const auto& b) { return gated(a, b); }
                   static auto by_first (const auto&, const auto& b, const auto&) { return b; }
                   static auto by_second(const auto& a, const auto&, const auto&) { return a; } };
+struct Hypot    { static constexpr std::string_view name = "hypot";
+                  static auto value(const auto& a, const auto& b) { return hypot(a, b); }
+                  static auto by_first (const auto& a, const auto&, const auto& y) { return gated(sign(y), a / y); }
+                  static auto by_second(const auto&, const auto& b, const auto& y) { return gated(sign(y), b / y); } };
+struct Atan2    { static constexpr std::string_view name = "atan2"; static constexpr bool has_pole = true;
+                  static auto value(const auto& a, const auto& b) { return atan2(a, b); }
+                  static auto by_first (const auto& a, const auto& b, const auto&) { return gated(sign(hypot(a, b)), b / hypot(a, b) / hypot(a, b)); }
+                  static auto by_second(const auto& a, const auto& b, const auto&) { return gated(sign(hypot(a, b)), -a / hypot(a, b) / hypot(a, b)); } };
+struct Fmod     { static constexpr std::string_view name = "fmod";
+                  static auto value(const auto& a, const auto& b) { return fmod(a, b); }
+                  static auto by_first (const auto&, const auto&, const auto&) { return One{}; }
+                  static auto by_second(const auto& a, const auto& b, const auto&) { return -trunc(a / b); } };
+struct ExpOfDifference  // keeps no result: its sum is all that is wanted
+                { static constexpr std::string_view name = "exp of difference";
+                  static auto value(const auto& a, const auto& b) { return exp(a - b); }
+                  static auto by_first (const auto& a, const auto& b, const auto&) { return exp(a - b); }
+                  static auto by_second(const auto& a, const auto& b, const auto&) { return -exp(a - b); } };
+struct Pick     // x where the weight w > 0, else 0; the derivative is |w|. Weights are constants.
+                { static constexpr std::string_view name = "select";
+                  static auto value(const auto& w, const auto& x) { return picked(w, x); }
+                  static auto by_first (const auto&, const auto&, const auto&) { return Zero{}; }
+                  static auto by_second(const auto& w, const auto&, const auto&) { return Weight{abs(w)}; } };
 
 // ---- one operand: y = f(x), f'(x) in terms of x and y ---------------------------------------------------------------
 struct Copy     { static constexpr std::string_view name = "copy";
@@ -154,9 +134,9 @@ struct Cos      { static constexpr std::string_view name = "cos";
 struct Tan      { static constexpr std::string_view name = "tan";
                   static auto value(const auto& x) { return tan(x); }      static auto derivative(const auto&, const auto& y) { return 1 + square(y); } };
 struct Asin     { static constexpr std::string_view name = "asin"; static constexpr bool has_pole = true;
-                  static auto value(const auto& x) { return asin(x); }     static auto derivative(const auto& x, const auto&) { return inverse(sqrt(1 - square(x))); } };
+                  static auto value(const auto& x) { return asin(x); }     static auto derivative(const auto& x, const auto&) { return inverse(sqrt((1 - x) * (1 + x))); } };
 struct Acos     { static constexpr std::string_view name = "acos"; static constexpr bool has_pole = true;
-                  static auto value(const auto& x) { return acos(x); }     static auto derivative(const auto& x, const auto&) { return -inverse(sqrt(1 - square(x))); } };
+                  static auto value(const auto& x) { return acos(x); }     static auto derivative(const auto& x, const auto&) { return -inverse(sqrt((1 - x) * (1 + x))); } };
 struct Atan     { static constexpr std::string_view name = "atan";
                   static auto value(const auto& x) { return atan(x); }     static auto derivative(const auto& x, const auto&) { return inverse(1 + square(x)); } };
 struct Sinh     { static constexpr std::string_view name = "sinh";
@@ -167,13 +147,48 @@ struct Tanh     { static constexpr std::string_view name = "tanh";
                   static auto value(const auto& x) { return tanh(x); }     static auto derivative(const auto&, const auto& y) { return 1 - square(y); } };
 struct Logistic { static constexpr std::string_view name = "sigmoid";
                   static auto value(const auto& x) { return logistic(x); } static auto derivative(const auto&, const auto& y) { return y * (1 - y); } };
+struct Log2     { static constexpr std::string_view name = "log2"; static constexpr bool has_pole = true;
+                  static auto value(const auto& x) { return log2(x); }          static auto derivative(const auto& x, const auto&) { return scaled(inverse(x), 1 / ln2); } };
+struct Log10    { static constexpr std::string_view name = "log10"; static constexpr bool has_pole = true;
+                  static auto value(const auto& x) { return log10(x); }         static auto derivative(const auto& x, const auto&) { return scaled(inverse(x), 1 / std::numbers::ln10); } };
+struct Exp2     { static constexpr std::string_view name = "exp2";
+                  static auto value(const auto& x) { return exp2(x); }          static auto derivative(const auto&, const auto& y) { return scaled(y, ln2); } };
+struct Rsqrt    { static constexpr std::string_view name = "rsqrt"; static constexpr bool has_pole = true;
+                  static auto value(const auto& x) { return rsqrt(x); }         static auto derivative(const auto&, const auto& y) { return -cube(y) / 2; } };
+struct Cbrt     { static constexpr std::string_view name = "cbrt"; static constexpr bool has_pole = true;
+                  static auto value(const auto& x) { return cbrt(x); }          static auto derivative(const auto&, const auto& y) { return inverse(3 * square(y)); } };
+struct Asinh    { static constexpr std::string_view name = "asinh";
+                  static auto value(const auto& x) { return asinh(x); }         static auto derivative(const auto& x, const auto&) { return inverse(sqrt(1 + square(x))); } };
+struct Acosh    { static constexpr std::string_view name = "acosh"; static constexpr bool has_pole = true;
+                  static auto value(const auto& x) { return acosh(x); }         static auto derivative(const auto& x, const auto&) { return inverse(sqrt(x - 1) * sqrt(x + 1)); } };
+struct Atanh    { static constexpr std::string_view name = "atanh"; static constexpr bool has_pole = true;
+                  static auto value(const auto& x) { return atanh(x); }         static auto derivative(const auto& x, const auto&) { return inverse((1 - x) * (1 + x)); } };
+struct Erf      { static constexpr std::string_view name = "erf";
+                  static auto value(const auto& x) { return erf(x); }           static auto derivative(const auto& x, const auto&) { return scaled(exp(-square(x)), two_over_root_pi); } };
+struct Erfc     { static constexpr std::string_view name = "erfc";
+                  static auto value(const auto& x) { return erfc(x); }          static auto derivative(const auto& x, const auto&) { return scaled(exp(-square(x)), -two_over_root_pi); } };
+struct Softplus { static constexpr std::string_view name = "softplus";
+                  static auto value(const auto& x) { return softplus(x); }      static auto derivative(const auto& x, const auto&) { return logistic(x); } };
+struct RoundDown { static constexpr std::string_view name = "floor";
+                  static auto value(const auto& x) { return floor(x); }         static auto derivative(const auto&, const auto&) { return Zero{}; } };
+struct RoundUp  { static constexpr std::string_view name = "ceil";
+                  static auto value(const auto& x) { return ceil(x); }          static auto derivative(const auto&, const auto&) { return Zero{}; } };
+struct Round    { static constexpr std::string_view name = "round";
+                  static auto value(const auto& x) { return round(x); }         static auto derivative(const auto&, const auto&) { return Zero{}; } };
+struct RoundEven { static constexpr std::string_view name = "rint";
+                  static auto value(const auto& x) { return rint(x); }          static auto derivative(const auto&, const auto&) { return Zero{}; } };
+struct Truncate { static constexpr std::string_view name = "trunc";
+                  static auto value(const auto& x) { return trunc(x); }         static auto derivative(const auto&, const auto&) { return Zero{}; } };
+struct LogOfSum { static constexpr std::string_view name = "log of sum";  // of what is not negative
+                  static auto value(const auto& x) { return log(x); }           static auto derivative(const auto& x, const auto&) { return gated(sign(x), inverse(x)); } };
 // clang-format on
 
 /// The operations whose kernels are compiled into the library for float and double. Any other struct of the same form
 /// works too: its kernels are then made where it is used.
-using Compiled = std::tuple<Add, Subtract, Multiply, Divide, Power, Maximum, Minimum, Floor, Ceiling, Gate, Copy,
-                            Negate, Abs, Sign, Relu, Square, Cube, Inverse, Sqrt, Root, Exp, Expm1, Log, Log1p, Sin,
-                            Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh, Logistic>;
+using Compiled =
+    std::tuple<Add, Subtract, Multiply, Divide, Power, Maximum, Minimum, Floor, Ceiling, Gate, Copy, Negate, Abs, Sign,
+               Relu, Square, Cube, Inverse, Sqrt, Root, Exp, Expm1, Log, Log1p, Sin, Cos, Tan, Asin, Acos, Atan, Sinh,
+               Cosh, Tanh, Logistic, Pick, ExpOfDifference, LogOfSum, Erf, Softplus>;
 
 template <class Rule>
 inline constexpr bool has_pole = requires {

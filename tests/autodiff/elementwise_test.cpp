@@ -38,6 +38,36 @@ TEST_CASE("trigonometric functions have their first and second derivatives") {
       {"relu",     -2, 2,     [](const auto& x, const auto&) { return relu(x); }},
   });
 }
+
+TEST_CASE("the other functions of the standard library have their first and second derivatives") {
+  check({
+      {"log2",     0.5, 2,    [](const auto& x, const auto&) { return log2(x); }},
+      {"log10",    0.5, 2,    [](const auto& x, const auto&) { return log10(x); }},
+      {"exp2",     -2, 1,     [](const auto& x, const auto&) { return exp2(x); }},
+      {"cbrt",     0.5, 2,    [](const auto& x, const auto&) { return cbrt(x); }},
+      {"cbrt of negative", -2, -0.5, [](const auto& x, const auto&) { return cbrt(x); }},
+      {"rsqrt",    0.5, 2,    [](const auto& x, const auto&) { return rsqrt(x); }},
+      {"asinh",    -2, 2,     [](const auto& x, const auto&) { return asinh(x); }},
+      {"acosh",    1.5, 3,    [](const auto& x, const auto&) { return acosh(x); }},
+      {"atanh",    -0.7, 0.7, [](const auto& x, const auto&) { return atanh(x); }},
+      {"erf",      -2, 2,     [](const auto& x, const auto&) { return erf(x); }},
+      {"erfc",     -2, 2,     [](const auto& x, const auto&) { return erfc(x); }},
+      {"softplus", -3, 3,     [](const auto& x, const auto&) { return softplus(x); }},
+      {"fmod",     1.1, 1.9,  [](const auto& x, const auto& y) { return fmod(5 * x, 4 * y) * x; }},
+      {"hypot",    -2, 2,     [](const auto& x, const auto& y) { return hypot(x, y); }},
+      {"atan2",    0.5, 2,    [](const auto& x, const auto& y) { return atan2(-x, -y); }},
+  });
+}
+
+TEST_CASE("functions with steps multiply like constants") {
+  check({
+      {"floor",    0.1, 0.9,  [](const auto& x, const auto&) { return floor(x + 3) * x; }},
+      {"ceil",     0.1, 0.9,  [](const auto& x, const auto&) { return ceil(x + 3) * x; }},
+      {"round",    0.6, 1.4,  [](const auto& x, const auto&) { return round(x + 3) * x; }},
+      {"rint",     0.6, 1.4,  [](const auto& x, const auto&) { return rint(x + 3) * x; }},
+      {"trunc",    0.1, 0.9,  [](const auto& x, const auto&) { return trunc(x - 3) * x; }},
+  });
+}
 // clang-format on
 
 TEST_CASE("tanh of arrays of double is right to 2 ulp, for all sizes and special values") {

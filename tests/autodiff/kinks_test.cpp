@@ -59,6 +59,23 @@ const std::vector<Kink> kinks = {
     {"logistic far up",  800, 1, 0,   [](const auto& x) { return logistic(x); }},
     {"logistic far down", -800, 0, 0, [](const auto& x) { return logistic(x); }},
     {"tanh far up",     800, 1, 0,    [](const auto& x) { return tanh(x); }},
+    {"asin beside 1",   1 - 0x1p-30, std::asin(1 - 0x1p-30), 1 / std::sqrt(0x1p-30 * (2 - 0x1p-30)), [](const auto& x) { return asin(x); }},
+    {"acosh at 1",      1, 0, inf,    [](const auto& x) { return acosh(x); }},
+    {"atanh at 1",      1, inf, inf,  [](const auto& x) { return atanh(x); }},
+    {"0 atanh at 1",    1, 0, 0,      [](const auto& x) { return min(atanh(x), 0.0); }},
+    {"cbrt",            0, 0, inf,    [](const auto& x) { return cbrt(x); }},
+    {"rsqrt",           0, inf, -inf, [](const auto& x) { return rsqrt(x); }},
+    {"min of rsqrt",    0, 1, 0,      [](const auto& x) { return min(rsqrt(x), 1.0); }},
+    {"hypot at 0",      0, 0, 0,      [](const auto& x) { return hypot(x, x); }},
+    {"hypot far out",   1e200, 1e200, 1, [](const auto& x) { return hypot(x, 0.0); }},
+    {"atan2 at 0",      0, 0, 0,      [](const auto& x) { return atan2(x, x); }},
+    {"floor at a jump", 2, 2, 0,      [](const auto& x) { return floor(x); }},
+    {"rint at a jump",  2.5, 2, 0,    [](const auto& x) { return rint(x); }},
+    {"round at a jump", 2.5, 3, 0,    [](const auto& x) { return round(x); }},
+    {"softplus far up", 800, 800, 1,  [](const auto& x) { return softplus(x); }},
+    {"softplus far down", -800, 0, 0, [](const auto& x) { return softplus(x); }},
+    {"select, not taken", 0, 0, 2,    [](const auto& x) { return select(x > 0, sqrt(x), x * 2); }},
+    {"select, NaN",     0, 1, 0,      [](const auto& x) { return select(x == 0, 1.0, log(x) / x); }},
     {"relu of NaN",     nan, nan, nan,  [](const auto& x) { return relu(x); }},
     {"max of NaN and 1", nan, nan, nan, [](const auto& x) { return max(x, 1.0); }},
     {"max of 1 and NaN", nan, nan, nan, [](const auto& x) { return max(1.0, x); }},
@@ -91,6 +108,92 @@ TEST_CASE("at a kink or a pole, scalars and arrays answer by the table") {
       CHECK(same(value, 9 * kink.value));
     }
   }
+}
+
+TEST_CASE("elements that tie share the derivative of maxCoeff and minCoeff") {
+  Eigen::MatrixXd x(3, 2), shared(3, 2), by_columns(3, 2);
+  x << 7, 1,  //
+      -2, 7,  //
+      7, 7;
+  shared << 0.25, 0, 0, 0.25, 0.25, 0.25;
+  by_columns << 0.5, 0, 0, 0.5, 0.5, 0.5;
+  const auto check_extremum = [&](double value, const Eigen::MatrixXd& at, const auto& f, double sign) {
+    const auto [y, derivative] = value_and_gradient(f, Eigen::MatrixXd(sign * x));
+    CHECK(y == value);
+    CHECK(derivative == at);
+  };
+  check_extremum(
+      7, shared, [](const auto& v) { return v.maxCoeff(); }, 1);
+  check_extremum(
+      -7, shared, [](const auto& v) { return v.minCoeff(); }, -1);
+  check_extremum(
+      14, by_columns, [](const auto& v) { return v.colwise().maxCoeff().sum(); }, 1);
+  check_extremum(
+      -14, by_columns, [](const auto& v) { return v.colwise().minCoeff().sum(); }, -1);
+  check_extremum(
+      7, shared, [](const auto& v) { return -(-v).minCoeff(); }, 1);
+  check_extremum(
+      14, by_columns, [](const auto& v) { return v.transpose().rowwise().maxCoeff().sum(); }, 1);
+  check_extremum(
+      7, shared, [](const auto& v) { return v.template lpNorm<Eigen::Infinity>(); }, 1);
+  check_extremum(
+      7, -shared, [](const auto& v) { return v.template lpNorm<Eigen::Infinity>(); }, -1);
+
+  // Of three that tie, the value is exact though 1/3 is not; and neither infinity nor NaN of another gets in the way.
+  const auto largest = [](const auto& v) { return v.maxCoeff(); };
+  const auto [y, thirds] = value_and_gradient(largest, Eigen::VectorXd(Eigen::Vector4d(0.1, -inf, 0.1, 0.1)));
+  CHECK(y == 0.1);
+  CHECK(thirds == Eigen::VectorXd(Eigen::Vector4d(1.0 / 3, 0, 1.0 / 3, 1.0 / 3)));
+  CHECK(std::isnan(std::get<0>(value_and_gradient(largest, Eigen::VectorXd(Eigen::Vector3d(1, nan, 2))))));
+}
+
+TEST_CASE("a product with zeros has exact derivatives of first and second order") {
+  const auto product = [](const auto& v) { return v.prod(); };
+  CHECK(gradient(product, Eigen::VectorXd(Eigen::Vector4d(2, 0, 3, 5))) ==
+        Eigen::VectorXd(Eigen::Vector4d(0, 30, 0, 0)));
+  CHECK(gradient(product, Eigen::VectorXd(Eigen::Vector3d(2, 0, 0))) == Eigen::VectorXd(Eigen::Vector3d(0, 0, 0)));
+  const auto along_ones = [&](const auto& v) { return gradient(product, v).sum(); };
+  CHECK(gradient(along_ones, Eigen::VectorXd(Eigen::Vector3d(2, 0, 0))) == Eigen::VectorXd(Eigen::Vector3d(0, 2, 2)));
+}
+
+TEST_CASE("logsumexp and softmax do not overflow") {
+  const auto lse = [](const auto& v) { return logsumexp(v); };
+  for (const double far : {-1e4, 0.0, 1e4}) {
+    const auto [y, p] = value_and_gradient(lse, Eigen::VectorXd(Eigen::Vector3d(far, far, -inf)));
+    CHECK(std::abs(y - (far + std::log(2.0))) < 1e-11);
+    CHECK(p == Eigen::VectorXd(Eigen::Vector3d(0.5, 0.5, 0)));
+  }
+  const auto [y, nothing] = value_and_gradient(lse, Eigen::VectorXd(Eigen::Vector2d(-inf, -inf)));
+  CHECK(y == -inf);
+  CHECK(nothing == Eigen::VectorXd(Eigen::Vector2d(0, 0)));
+  const auto each = [](const auto& v) { return logsumexp(v.rowwise()).sum(); };
+  Eigen::MatrixXd rows(2, 2);
+  rows << 1e4, -1e4, -inf, -inf;
+  CHECK(gradient(each, rows) == Eigen::MatrixXd(Eigen::Matrix2d{{1, 0}, {0, 0}}));
+
+  const auto first = [](const auto& v) { return softmax(v)(0); };
+  const auto log_first = [](const auto& v) { return log_softmax(v)(0); };
+  const Eigen::VectorXd far(Eigen::Vector2d(-1e4, 1e4));
+  CHECK(std::get<0>(value_and_gradient(first, far)) == 0);
+  CHECK(std::get<0>(value_and_gradient(log_first, far)) == -2e4);
+  CHECK(gradient(log_first, far) == Eigen::VectorXd(Eigen::Vector2d(1, -1)));
+}
+
+TEST_CASE("norms neither overflow nor underflow where they need not, and are flat at zero") {
+  const auto stable = [](const auto& v) { return v.stableNorm(); };
+  const auto unit = [](const auto& v) { return v.normalized().sum(); };
+  const auto cubic = [](const auto& v) { return v.template lpNorm<3>(); };
+  for (const double scale : {1e-200, 1.0, 1e200}) {
+    const auto [y, d] = value_and_gradient(stable, Eigen::VectorXd(scale * Eigen::Vector2d(3, 4)));
+    CHECK(std::abs(y / scale - 5) < 1e-14);
+    CHECK(d.isApprox(Eigen::Vector2d(0.6, 0.8)));
+    CHECK(std::get<0>(value_and_gradient(cubic, Eigen::VectorXd(scale * Eigen::Vector2d(3, 0)))) == 3 * scale);
+  }
+  const Eigen::VectorXd zero = Eigen::VectorXd::Zero(3);
+  CHECK(gradient(stable, zero) == zero);
+  CHECK(gradient(unit, zero) == zero);
+  CHECK(gradient(cubic, zero) == zero);
+  CHECK(gradient([](const auto& v) { return v.colwise().normalized().sum(); }, zero) == zero);
 }
 
 TEST_CASE("two variables that tie share the derivative of max and min") {

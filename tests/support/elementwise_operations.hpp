@@ -5,11 +5,6 @@
 
 namespace gradus::test {
 
-// Where the standard library has a function, numbers find it here; variables and arrays find theirs by their types.
-using rules::cube, rules::inverse, rules::logistic, rules::square;
-using std::abs, std::acos, std::asin, std::atan, std::cos, std::cosh, std::exp, std::expm1, std::log, std::log1p;
-using std::pow, std::sin, std::sinh, std::sqrt, std::tan, std::tanh;
-
 constexpr int order = 2;  // third derivatives take as long to compile as the others together: see nesting_test.cpp
 using OfScalars = Function<2, order, double, float>;
 using OfArrays = Function<2, order, Eigen::ArrayXXd, Eigen::ArrayXXf>;

@@ -1,0 +1,152 @@
+// Matrices put together from matrices, diagonal matrices, and the cross product.
+#pragma once
+
+#include "functions.hpp"
+
+namespace gradus {
+
+namespace detail {
+
+/// The static size of two matrices along the dimension in which they are joined, and along the other.
+constexpr int joined_size(int a, int b) { return a == Eigen::Dynamic || b == Eigen::Dynamic ? Eigen::Dynamic : a + b; }
+constexpr int shared_size(int a, int b) { return a != Eigen::Dynamic ? a : b; }
+
+/// Two matrices side by side (Columns), or one above the other: each is put into zeros, and these are added.
+template <bool Columns, class A, class B>
+auto joined(const A& a, const B& b) {
+  static_assert(SameKind<A, B>, "hcat, vcat: matrices beside matrices, arrays beside arrays");
+  const Index ra = rows_of(a), ca = cols_of(a), rb = rows_of(b), cb = cols_of(b);
+  if (Columns ? ra != rb : ca != cb) throw_shapes_differ(Columns ? "hcat" : "vcat", ra, ca, rb, cb);
+  using PA = PlainOf<A>;
+  using PB = PlainOf<B>;
+  constexpr int level = meeting_level<A, B>;
+  constexpr int rows = Columns ? shared_size(PA::RowsAtCompileTime, PB::RowsAtCompileTime)
+                               : joined_size(PA::RowsAtCompileTime, PB::RowsAtCompileTime);
+  constexpr int cols = Columns ? joined_size(PA::ColsAtCompileTime, PB::ColsAtCompileTime)
+                               : shared_size(PA::ColsAtCompileTime, PB::ColsAtCompileTime);
+  using P = Reshaped<PA, rows, cols>;
+  const Index r = Columns ? ra : ra + rb, c = Columns ? ca + cb : ca;
+  if constexpr (level == 0) {
+    P y(r, c);
+    y.topLeftCorner(ra, ca) = a;
+    y.bottomRightCorner(rb, cb) = b;
+    return y;
+  } else {
+    auto& tape = *meeting_tape<level>(a, b);
+    const Layout whole = Layout::dense(r, c);
+    const auto first = scatter(operand(tape, a), whole.block(0, 0, ra, ca), r, c);
+    const auto second = scatter(operand(tape, b), whole.block(r - rb, c - cb, rb, cb), r, c);
+    return NestedVar<level, P>(add(first, second));
+  }
+}
+
+/// Any number of them, by halves: n numbers in k parts are copied log₂ k times, not k times.
+template <bool Columns, class X>
+auto joined(std::span<const X> parts) {
+  using P = PlainOf<X>;
+  using All = NestedVar<level_of<X>, Reshaped<P, Columns ? P::RowsAtCompileTime : Eigen::Dynamic,
+                                              Columns ? Eigen::Dynamic : P::ColsAtCompileTime>>;
+  if (parts.empty()) throw ShapeError(std::string(Columns ? "hcat" : "vcat") + ": expected at least one matrix");
+  if (parts.size() == 1) return All(parts[0]);
+  const std::size_t half = parts.size() / 2;
+  return All(joined<Columns>(joined<Columns>(parts.first(half)), joined<Columns>(parts.subspan(half))));
+}
+
+}  // namespace detail
+
+/// Matrices (or arrays) side by side: m × k₁, m × k₂, … → m × (k₁ + k₂ + …). Constants may stand beside recorded ones.
+/// Throws ShapeError.
+template <MatrixOperand A>
+const A& hcat(const A& a) {
+  return a;
+}
+template <MatrixOperand A, MatrixOperand B, MatrixOperand... More>
+auto hcat(const A& a, const B& b, const More&... more) {
+  return hcat(detail::joined<true>(a, b), more...);
+}
+template <MatrixOperand X>
+auto hcat(const std::vector<X>& parts) {
+  return detail::joined<true>(std::span<const X>(parts));
+}
+/// Matrices (or arrays) one above the other: k₁ × n, k₂ × n, … → (k₁ + k₂ + …) × n. Throws ShapeError.
+template <MatrixOperand A>
+const A& vcat(const A& a) {
+  return a;
+}
+template <MatrixOperand A, MatrixOperand B, MatrixOperand... More>
+auto vcat(const A& a, const B& b, const More&... more) {
+  return vcat(detail::joined<false>(a, b), more...);
+}
+template <MatrixOperand X>
+auto vcat(const std::vector<X>& parts) {
+  return detail::joined<false>(std::span<const X>(parts));
+}
+
+/// What v.asDiagonal() of a recorded vector gives: diag(v), which scales the rows of what stands on its right and the
+/// columns of what stands on its left.
+template <MatrixVar V>
+class Diagonal {
+ public:
+  explicit Diagonal(const V& vector) : vector_(vector) {
+    static_assert(V::IsVectorAtCompileTime, "asDiagonal is of vectors");
+  }
+  /// As a column.
+  auto diagonal() const {
+    if constexpr (V::ColsAtCompileTime == 1)
+      return vector_;
+    else
+      return vector_.transpose();
+  }
+  auto toDenseMatrix() const {
+    const Index n = vector_.size();
+    constexpr int size = V::ColsAtCompileTime == 1 ? V::RowsAtCompileTime : V::ColsAtCompileTime;
+    using P = Eigen::Matrix<typename V::Plain::Scalar, size, size>;
+    return NestedVar<level_of<V>, P>(scatter(diagonal().current(), Layout{0, n, 1, n + 1, 0}, n, n));
+  }
+
+ private:
+  V vector_;
+};
+
+/// diag(v)·M: row i of M times vᵢ.
+template <MatrixVar V, AlgebraOperand M>
+auto operator*(const Diagonal<V>& d, const M& m) {
+  return detail::with_every<rules::Multiply>(m.colwise(), d.diagonal());
+}
+template <class V, MatrixVar M>
+requires AlgebraOperand<M>
+auto operator*(const Eigen::DiagonalWrapper<V>& d, const M& m) {
+  return detail::with_every<rules::Multiply>(m.colwise(), d.diagonal());
+}
+/// M·diag(v): column j of M times vⱼ.
+template <MatrixVar V, AlgebraOperand M>
+auto operator*(const M& m, const Diagonal<V>& d) {
+  return detail::with_every<rules::Multiply>(m.rowwise(), d.diagonal().transpose());
+}
+template <class V, MatrixVar M>
+requires AlgebraOperand<M>
+auto operator*(const M& m, const Eigen::DiagonalWrapper<V>& d) {
+  return detail::with_every<rules::Multiply>(m.rowwise(), d.diagonal().transpose());
+}
+
+/// a × b of two vectors of length 3, recorded or not, in the shape of a. Throws ShapeError.
+template <MatrixOperand A, MatrixOperand B>
+auto cross_product(const A& a, const B& b) {
+  using P = PlainOf<A>;
+  static_assert(P::IsVectorAtCompileTime && PlainOf<B>::IsVectorAtCompileTime, "cross is of vectors");
+  if (a.size() != 3 || b.size() != 3)
+    throw ShapeError("cross: expected two vectors of length 3, got " + shape_text(a.rows(), a.cols()) + " and " +
+                     shape_text(b.rows(), b.cols()));
+  const auto c = stack(a(1) * b(2) - a(2) * b(1), a(2) * b(0) - a(0) * b(2), a(0) * b(1) - a(1) * b(0));
+  using Upright = std::remove_cvref_t<decltype(c)>;
+  if constexpr (P::ColsAtCompileTime == 1)
+    return c;
+  else
+    return NestedVar<level_of<Upright>, Eigen::Matrix<typename P::Scalar, 1, 3>>(c.transpose());
+}
+template <MatrixOperand A, MatrixOperand B>
+auto cross(const A& a, const B& b) {
+  return cross_product(a, b);
+}
+
+}  // namespace gradus
