@@ -130,7 +130,8 @@ struct CheckpointRecord : Record<S> {
       View<const S> g;
       if (!take_adjoint(tape, result, unused, g, whole)) return;
       // Elements of results that nobody used have an adjoint of zeros: not worth an evaluation.
-      if (std::any_of(g.data, g.data + g.size(), [](const S& x) { return !is_structural_zero(x); })) record.pull_numbers(tape, g);
+      if (std::any_of(g.data, g.data + g.size(), [](const S& x) { return !is_structural_zero(x); }))
+        record.pull_numbers(tape, g);
     } else {
       decltype(MatrixHandle<S>::value) g;
       if (!take_adjoint(tape, result, g, whole)) return;
