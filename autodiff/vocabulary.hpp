@@ -34,7 +34,8 @@ class Vocabulary : public detail::NoDecompositions<Derived> {
     else
       return (*this)(i % rows(), i / rows());
   }
-  auto operator[](Index i) const requires(Derived::IsVectorAtCompileTime) { return (*this)(i); }
+  template <class Vector = Derived>  // for Derived is not complete yet
+  requires(Vector::IsVectorAtCompileTime) auto operator[](Index i) const { return (*this)(i); }
   auto x() const { return (*this)(0); }
   auto y() const { return (*this)(1); }
   auto z() const { return (*this)(2); }
