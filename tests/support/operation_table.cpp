@@ -160,7 +160,7 @@ void check_at(const Functions& functions, bool has_forward_mode, const P& a, con
   std::array<std::optional<double>, 4> expected{value, difference.slope};  // then what the first mode says
   const auto compare = [&](const std::vector<Answer>& all, double epsilon) {
     for (const Answer& answer : all) {
-      INFO(answer.mode);
+      INFO(std::string(answer.mode));
       auto& of_order = expected[static_cast<std::size_t>(answer.order)];
       if (!of_order) of_order = answer.value;
       check_close(answer.value, *of_order,
@@ -203,7 +203,7 @@ void check_scalars(const Line& line, std::mt19937& random) {
 void Table::check() const {
   std::mt19937 random(1);
   for (const Line& line : lines_) {
-    INFO(line.name);
+    INFO(std::string(line.name));
     check_matrices(line, line.shapes[0], line.shapes[1], random);
     if (line.of_scalars == nullptr) continue;
     check_matrices(line, {7, 1}, {7, 1}, random);  // a vector
