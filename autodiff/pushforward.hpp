@@ -12,7 +12,8 @@ inline constexpr int deepest = std::max({0, whole_depth<X>...});
 template <class... X>
 inline constexpr bool duals_lead = ((is_dual<X> && whole_depth<X> == deepest<X...>) || ...);
 
-/// What an operand is beside Duals of the given depth: what it carries if it is one of them, itself if it is a constant.
+/// What an operand is beside Duals of the given depth: what it carries if it is one of them, itself if it is a
+/// constant.
 template <int depth, class A>
 const auto& carried_by(const A& a) {
   if constexpr (!(is_dual<A> && whole_depth<A> == depth))
