@@ -86,8 +86,9 @@ requires RecordedPair<A, B>
 auto fmod(const A& a, const B& b) { return apply<rules::Fmod>(a, b); }
 /// x where the constant weight w > 0, otherwise 0; what select and maxCoeff are made of.
 template <class A, class B>
-requires MatrixOperands<A, B>
-auto picked(const A& weight, const B& x) { return apply<rules::Pick>(weight, x); }
+requires(ScalarOperands<A, B> || MatrixOperands<A, B>) auto picked(const A& weight, const B& x) {
+  return apply<rules::Pick>(weight, x);
+}
 
 /// aᵇ. Either may be a constant; by the exponent the derivative is aᵇ ln a, which needs a > 0 (and is 0 where aᵇ is).
 template <class A, class B>
@@ -170,7 +171,8 @@ X relu(X x) {
 }
 template <EigenDense X>
 typename X::PlainObject relu(const X& x) {
-  return x.unaryExpr([](typename X::Scalar v) { return rules::relu(v); });
+  using rules::relu;
+  return x.unaryExpr([](const typename X::Scalar& v) { return relu(v); });
 }
 
 /// 1/(1 + e⁻ˣ), element by element, of scalars, matrices and arrays, recorded or not; never overflows.

@@ -70,6 +70,7 @@ template <EigenArray A>
 requires std::is_same_v<typename A::Scalar, double>
 auto tanh(const A& x) { return x.unaryExpr(VectorTanh{}); }
 template <EigenArray A>
+requires std::is_arithmetic_v<typename A::Scalar>  // of others it is gradus::relu
 auto relu(const A& x) {
   return x.unaryExpr([](typename A::Scalar v) { return relu(v); });
 }
