@@ -35,6 +35,13 @@ auto regular_values(const X& x) {
   return (x + diagonal).col(0).eval();
 }
 
+/// The same for elements that mirror each other.
+template <class X>
+auto symmetric_values(const X& x) {
+  const auto at = [&](Index k) { return x.middleRows(k, 1); };
+  return regular_values(vcat(x.topRows(3), at(1), at(4), at(2), at(6), at(7), at(7), at(9)));
+}
+
 // clang-format off
 const Table systems({
     {"solve",              {4, 4}, {4, 2}, [](const auto& a, const auto& b) { return solve(regular(a), b); }},
@@ -63,7 +70,7 @@ const Table functions_of_a_matrix({
 const Table sparse({
     {"solve",            {10, 1}, {4, 2}, [](const auto& a, const auto& b) { return solve(pattern, regular_values(a), b); }},
     {"solve_transposed", {10, 1}, {4, 2}, [](const auto& a, const auto& b) { return factorize(pattern, regular_values(a)).solve_transposed(b); }},
-    {"solve_spd",        {10, 1}, {4, 2}, [](const auto& a, const auto& b) { return solve_spd(pattern, regular_values(a), b); }},
+    {"solve_spd",        {10, 1}, {4, 2}, [](const auto& a, const auto& b) { return solve_spd(pattern, symmetric_values(a), b); }},
     {"sparse_product",   {10, 1}, {4, 2}, [](const auto& a, const auto& b) { return sparse_product(pattern, a.col(0).eval(), b); }},
 });
 // clang-format on

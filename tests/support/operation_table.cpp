@@ -48,6 +48,15 @@ auto forward(const F& f, const Direction<P>& d) {
   };
 }
 
+/// The derivative along d with Duals for numbers: of a gradient, by one sweep that carries tangents.
+template <class F>
+double forward_by_numbers(const F& f, const Direction<MatrixXd>& d, const MatrixXd& a, const MatrixXd& b) {
+  const auto directed = [](const MatrixXd& x, const MatrixXd& v) {
+    return Eigen::MatrixX<Dual<double>>(x.binaryExpr(v, [](double p, double t) { return Dual<double>(p, t); }));
+  };
+  return f(directed(a, d.a), directed(b, d.b)).tangent();
+}
+
 struct Answer {
   int order;
   const char* mode;
@@ -68,6 +77,8 @@ std::vector<Answer> answers(const F& f, const std::array<Direction<P>, 3>& direc
   all.push_back({1, "forward", static_cast<double>(f_(a, b))});
   all.push_back({2, "forward over reverse", static_cast<double>(forward(r, v)(a, b))});
   all.push_back({2, "reverse over forward", static_cast<double>(reverse(f_, v)(a, b))});
+  if constexpr (std::is_same_v<P, MatrixXd>)
+    all.push_back({2, "forward over reverse, by Duals as numbers", forward_by_numbers(r, v, a, b)});
   if constexpr (third_order) {
     all.push_back({2, "forward over forward", forward(f_, v)(a, b)});
     all.push_back({3, "reverse over forward over forward", reverse(forward(f_, v), w)(a, b)});

@@ -36,7 +36,8 @@ struct Functions {
   }
 };
 
-/// One level of differentiation after the other: V is reverse mode, D forward mode.
+/// One level of differentiation after the other: V is reverse mode, D forward mode. Duals as the numbers of a tape are
+/// forward over reverse.
 template <class P>
 struct Kinds {
   using V = Var<P>;
@@ -50,7 +51,6 @@ struct Kinds {
 struct Scalars {
   template <class X>
   static X of();
-  // Where arguments are scalars, reverse mode over Duals as numbers gives forward over reverse.
   using double_ = Kinds<double>;
   using float_ = Kinds<float>;
   using All = Functions<Scalars, double, double_::V, double_::D, double_::VV, double_::DV, double_::DD,
@@ -67,7 +67,8 @@ struct Matrices {
   using double_ = Kinds<Eigen::MatrixXd>;
   using float_ = Kinds<Eigen::MatrixXf>;
   using All = Functions<Matrices, Eigen::MatrixXd, double_::V, double_::D, double_::VV, double_::DV, double_::DD,
-                        double_::VVV, double_::DDV, float_::V, float_::D, float_::VV, float_::DV>;
+                        Var<Eigen::MatrixX<Dual<double>>>, double_::VVV, double_::DDV, float_::V, float_::D, float_::VV,
+                        float_::DV>;
   template <class X, class G>
   static Outcome<X> apply(const X& a, const X& b) {
     const auto& y = G()(a, b);
@@ -104,6 +105,8 @@ inline constexpr bool has_forward_mode<OfArrays<G>> = has_forward_mode<G>;
 
 template <class X>
 inline constexpr bool holds_dual = false;
+template <class S>
+inline constexpr bool holds_dual<Eigen::MatrixX<S>> = holds_dual<S>;
 template <class X>
 inline constexpr bool holds_dual<Var<X>> = holds_dual<X>;
 template <class X>
@@ -160,7 +163,7 @@ struct Line {
         of_scalars(&functions<Scalars, G>) {}
 };
 
-/// A part of the table. Every part knows of the others: see operation_table_test.cpp.
+/// A part of the table. Every part knows of the others: see operation_coverage_test.cpp.
 class Table {
  public:
   Table(std::initializer_list<Line> lines) : lines_(lines) { all().push_back(this); }
