@@ -136,7 +136,7 @@ auto custom_tangent(const Operation& operation, const Y& y, const std::tuple<A..
 /// What an operation on numbers reads.
 template <class X>
 struct ReadAs {
-  using type = typename NumberOf<X>::type;
+  using type = GroundOf<X>;
 };
 template <MatrixOperand X>
 struct ReadAs<X> {
