@@ -59,6 +59,17 @@ auto dual_of(const Y& y, const T& t) {
   return Dual<decltype(value)>(std::move(value), std::move(tangent));
 }
 
+/// An operand as an operation on recorded numbers reads it: a variable, or a constant of the tape.
+template <class S, class X>
+auto on_common_tape(Tape<S>* tape, const char* operation, const X& x) {
+  if constexpr (!MatrixOperand<X>) {
+    return Var<S>(x);
+  } else {
+    if (tape == nullptr) throw TapeError(std::string(operation) + ": constant scalars alone belong to no tape");
+    return NestedVar<level_of<Var<S>>, PlainOf<X>>(operand(*tape, x));
+  }
+}
+
 /// f(a…), where f is linear in all its operands together: to put matrices together, to choose among elements.
 template <class F, class... A>
 auto push_linear(const F& f, const A&... a) {
