@@ -12,6 +12,14 @@ inline constexpr int deepest = std::max({0, whole_depth<X>...});
 template <class... X>
 inline constexpr bool duals_lead = ((is_dual<X> && whole_depth<X> == deepest<X...>) || ...);
 
+/// The deepest itself, the first of those that are.
+template <class A, class... Rest>
+struct DeepestOf {
+  using type = A;
+};
+template <class A, class B, class... Rest>
+struct DeepestOf<A, B, Rest...> : DeepestOf<std::conditional_t<(whole_depth<A> >= whole_depth<B>), A, B>, Rest...> {};
+
 /// What an operand is beside Duals of the given depth: what it carries if it is one of them, itself if it is a
 /// constant.
 template <int depth, class A>
@@ -49,6 +57,17 @@ auto dual_of(const Y& y, const T& t) {
   auto value = held(y);
   auto tangent = tangent_like(value, t);
   return Dual<decltype(value)>(std::move(value), std::move(tangent));
+}
+
+/// An operand as an operation on recorded numbers reads it: a variable, or a constant of the tape.
+template <class S, class X>
+auto on_common_tape(Tape<S>* tape, const char* operation, const X& x) {
+  if constexpr (!MatrixOperand<X>) {
+    return Var<S>(x);
+  } else {
+    if (tape == nullptr) throw TapeError(std::string(operation) + ": constant scalars alone belong to no tape");
+    return NestedVar<level_of<Var<S>>, PlainOf<X>>(operand(*tape, x));
+  }
 }
 
 /// f(a…), where f is linear in all its operands together: to put matrices together, to choose among elements.

@@ -136,7 +136,7 @@ auto custom_tangent(const Operation& operation, const Y& y, const std::tuple<A..
 /// What an operation on numbers reads.
 template <class X>
 struct ReadAs {
-  using type = typename NumberOf<X>::type;
+  using type = GroundOf<X>;
 };
 template <MatrixOperand X>
 struct ReadAs<X> {
@@ -155,17 +155,6 @@ auto value_and_tangent(const Operation& operation, const std::tuple<A...>& a, co
   } else {
     const auto y = held(std::apply([&](const auto&... x) { return custom(operation, x...); }, a));
     return dual_of(y, custom_tangent(operation, y, a, tangents));
-  }
-}
-
-/// An operand as an operation on recorded numbers reads it: a variable, or a constant of the tape.
-template <class S, class X>
-auto on_common_tape(Tape<S>* tape, const char* operation, const X& x) {
-  if constexpr (!MatrixOperand<X>) {
-    return Var<S>(x);
-  } else {
-    if (tape == nullptr) throw TapeError(std::string(operation) + ": constant scalars alone belong to no tape");
-    return NestedVar<level_of<Var<S>>, PlainOf<X>>(operand(*tape, x));
   }
 }
 
