@@ -13,7 +13,7 @@ const Table assembled({
     {"vcat",            {3, 4}, {2, 4}, [](const auto& a, const auto& b) { return vcat(a, b); }},
     {"hcat of four",    {3, 4}, {3, 2}, [](const auto& a, const auto& b) { return hcat(constant_like(a), a.block(0, 1, 3, 2), constant_like(b), b); }},
     {"vcat of columns", {3, 1}, {2, 1}, [](const auto& a, const auto& b) { return vcat(a.col(0), b.col(0), a.col(0)); }},
-    {"vector",          {3, 4}, {3, 4}, [](const auto& a, const auto& b) { using P = std::remove_cvref_t<decltype((a + b).eval())>; return vcat(std::vector<P>{a, b, P(a * 2), a, P(a + b)}); }},
+    {"vector",          {2, 2}, {2, 2}, [](const auto& a, const auto& b) { using P = std::remove_cvref_t<decltype((a + b).eval())>; return (vcat(std::vector<P>{a, b, P(a * 2)}) * hcat(std::vector<P>{a, P(a + b)})).eval(); }},
     {"blocks",          {2, 2}, {2, 3}, [](const auto& a, const auto& b) { return vcat(hcat(a, b), hcat(b.transpose().eval(), constant_like((b.transpose() * b).eval()))); }},
     {"stack",           {2, 2}, {1, 1}, [](const auto& a, const auto& b) { return stack(a(0) * b(0), a(1), a(0) * a(3), b(0)).eval(); }},
 });

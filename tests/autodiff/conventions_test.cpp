@@ -41,8 +41,10 @@ struct Kink {
 };
 
 // A macro, for it makes the documentation's text the code itself.
-#define KINK(...) \
-  { #__VA_ARGS__, []([[maybe_unused]] const auto& x, [[maybe_unused]] const auto& y) { return __VA_ARGS__; } }
+#define KINK(...)                                                                                            \
+  {                                                                                                          \
+#__VA_ARGS__, []([[maybe_unused]] const auto& x, [[maybe_unused]] const auto& y) { return __VA_ARGS__; } \
+  }
 
 // clang-format off
 const std::vector<Kink<Elementwise>> elementwise = {
@@ -134,7 +136,8 @@ void check_elementwise(const Elementwise::All& f, const Documented& row) {
   check_same(std::get<0>(scalars), row.value);
   const Index n = 9;  // more than what vector instructions take at once
   const ArrayXd xs = ArrayXd::Constant(n, x), ys = ArrayXd::Constant(n, y), ones = ArrayXd::Ones(n);
-  const auto [sum, by_xs, by_ys] = value_and_gradient([&](const auto& a, const auto& b) { return f(a, b).sum(); }, xs, ys);
+  const auto [sum, by_xs, by_ys] =
+      value_and_gradient([&](const auto& a, const auto& b) { return f(a, b).sum(); }, xs, ys);
   check_same(sum, static_cast<double>(n) * row.value);
   for (std::size_t k = 0; k < row.derivative.size(); ++k) {
     check_same(k == 0 ? std::get<1>(scalars) : std::get<2>(scalars), row.derivative[k]);

@@ -106,8 +106,8 @@ double magnitude_along(const F& f, const Direction<P>& d, const P& a, const P& b
 
 /// What f(0) and its derivatives along a line may be off by: so many roundings of numbers of this size.
 struct Rounding {
-  double count;                    // the sums' lengths, and the operations that a line strings together
-  std::array<double, 4> size = {}; // of the terms of the value, of the first derivative…
+  double count;                     // the sums' lengths, and the operations that a line strings together
+  std::array<double, 4> size = {};  // of the terms of the value, of the first derivative…
   double of_order(int order, double epsilon) const {
     double sum = 0;  // a derivative is made of values and derivatives of lower order
     for (int k = 0; k <= order; ++k) sum += size[static_cast<std::size_t>(k)];
@@ -132,7 +132,8 @@ struct Difference {
 template <class G>
 Difference central_difference(const G& g, double delta) {
   const double h = std::pow(std::numeric_limits<double>::epsilon(), 0.2);
-  const double d1 = (g(h) - g(-h)) / (2 * h), d2 = (g(2 * h) - g(-2 * h)) / (4 * h), d4 = (g(4 * h) - g(-4 * h)) / (8 * h);
+  const double d1 = (g(h) - g(-h)) / (2 * h), d2 = (g(2 * h) - g(-2 * h)) / (4 * h),
+               d4 = (g(4 * h) - g(-4 * h)) / (8 * h);
   const double fine = (4 * d1 - d2) / 3, coarse = (4 * d2 - d4) / 3;
   return {fine, std::abs(fine - coarse) / 15 * 2 + 1.5 * delta / h};
 }
@@ -163,9 +164,9 @@ void check_at(const Functions& functions, bool has_forward_mode, const P& a, con
   for (auto& each : d) each = {direction_like(a, random), direction_like(b, random)};
   const Rounding rounded = rounding(f, d, a, b, size_of(a) + size_of(b));
   const double value = f(a, b);
-  const Difference difference = central_difference(
-      [&](double t) { return static_cast<double>(f(P(a + t * d[0].a), P(b + t * d[0].b))); },
-      rounded.of_order(0, std::numeric_limits<double>::epsilon()));
+  const Difference difference =
+      central_difference([&](double t) { return static_cast<double>(f(P(a + t * d[0].a), P(b + t * d[0].b))); },
+                         rounded.of_order(0, std::numeric_limits<double>::epsilon()));
   REQUIRE(difference.error < 1e-8 * (1 + rounded.size[0] + rounded.size[1]));  // or the check would show nothing
 
   std::array<std::optional<double>, 4> expected{value, difference.slope};  // then what the first mode says

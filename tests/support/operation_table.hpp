@@ -53,9 +53,9 @@ struct Scalars {
   static X of();
   using double_ = Kinds<double>;
   using float_ = Kinds<float>;
-  using All = Functions<Scalars, double, double_::V, double_::D, double_::VV, double_::DV, double_::DD,
-                        Var<Dual<double>>, double_::VVV, double_::DDV, float_::V, float_::D, float_::VV, float_::DV,
-                        Var<Dual<float>>>;
+  using All =
+      Functions<Scalars, double, double_::V, double_::D, double_::VV, double_::DV, double_::DD, Var<Dual<double>>,
+                double_::VVV, double_::DDV, float_::V, float_::D, float_::VV, float_::DV, Var<Dual<float>>>;
   template <class X, class G>
   static X apply(const X& x, const X& y) {
     return X(G()(x, y));
