@@ -4,6 +4,7 @@
 #include "operations/elementwise.hpp"
 #include "operations/pack.hpp"
 #include "operations/product.hpp"
+#include "operations/select.hpp"
 
 namespace gradus {
 
@@ -15,7 +16,8 @@ namespace gradus {
   instantiate Var<S> record_total(const ElementwiseKernel<S>&, MatrixHandle<S>, MatrixHandle<S>);               \
   instantiate MatrixHandle<S> scatter(const MatrixHandle<S>&, const Layout&, Index, Index);                     \
   instantiate MatrixHandle<S> operator*(const MatrixHandle<S>&, const MatrixHandle<S>&);                        \
-  instantiate MatrixHandle<S> pack(Tape<S>&, const Var<S>*, Index, Index);
+  instantiate MatrixHandle<S> pack(Tape<S>&, const Var<S>*, Index, Index);                                      \
+  instantiate MatrixHandle<S> record_select(MatrixHandle<S>, MatrixHandle<S>, MatrixHandle<S>);
 GRADUS_OPERATIONS(extern template, float)
 GRADUS_OPERATIONS(extern template, double)
 GRADUS_OPERATIONS(extern template, Var<float>)
