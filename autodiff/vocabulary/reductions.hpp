@@ -69,12 +69,12 @@ class Reductions {
     return located<std::less<>>("minCoeff", row, col);
   }
   template <std::integral I>
-  auto maxCoeff(I* at) const requires(Derived::IsVectorAtCompileTime) {
+  auto maxCoeff(I* at) const requires VectorOperand<Derived> {
     I other;
     return Derived::ColsAtCompileTime == 1 ? maxCoeff(at, &other) : maxCoeff(&other, at);
   }
   template <std::integral I>
-  auto minCoeff(I* at) const requires(Derived::IsVectorAtCompileTime) {
+  auto minCoeff(I* at) const requires VectorOperand<Derived> {
     I other;
     return Derived::ColsAtCompileTime == 1 ? minCoeff(at, &other) : minCoeff(&other, at);
   }

@@ -25,6 +25,8 @@ const Table of_variables({
     {"chained from right",   {3, 4}, {4, 3}, [](const auto& a, const auto& b) { return a * (b * a.col(0)); }},
     {"larger than a tile",   {17, 9}, {9, 13}, [](const auto& a, const auto& b) { return 0.1 * (a * b); }},
     {"one by one",           {1, 1}, {1, 1}, [](const auto& a, const auto& b) { return a * b; }},
+    {"chain_product",        {3, 3}, {3, 3}, [](const auto& a, const auto& b) { return chain_product(a, constant_like(b), b, a.col(0)); }},
+    {"chain of a vector",    {3, 3}, {3, 3}, [](const auto& a, const auto& b) { return chain_product(std::vector{a, b, a}, constant_like(a)); }},
     {"quadratic form",       {4, 4}, {4, 1}, [](const auto& a, const auto& b) { return (b.transpose() * a * b).value(); }},
 });
 const Table with_itself({
