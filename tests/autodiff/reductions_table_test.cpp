@@ -1,4 +1,4 @@
-// Sums, products, extrema and norms: their lines of the table of operations.
+// Sums and products of elements, and logarithms of sums: their lines of the table of operations.
 #include "../support/operation_table.hpp"
 
 namespace gradus::test {
@@ -16,15 +16,6 @@ const Table sums({
     {"of arrays",   {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return (a.array() * b.array()).mean() + a.array().sum(); }},
     {"prod",        {3, 3}, {3, 4}, [](const auto& a, const auto& b) { return a.prod() + b.row(1).prod() * a.transpose().block(0, 0, 2, 3).prod(); }},
 });
-const Table extrema({
-    {"maxCoeff",         {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return a.maxCoeff() * b.sum() + b.maxCoeff() * b.maxCoeff(); }},
-    {"minCoeff",         {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return a.minCoeff() * b.transpose().minCoeff(); }},
-    {"lpNorm 1",         {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return a.template lpNorm<1>() * b.template lpNorm<2>(); }, positive},
-    {"lpNorm 3",         {3, 4}, {3, 4}, [](const auto& a, const auto&) { return a.template lpNorm<3>(); }},
-    {"lpNorm infinity",  {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return a.template lpNorm<Eigen::Infinity>() * b.template lpNorm<Eigen::Infinity>(); }},
-    {"stableNorm",       {3, 1}, {3, 4}, [](const auto& a, const auto& b) { return a.col(0).stableNorm() * b.col(1).stableNorm(); }},
-    {"normalized",       {3, 1}, {3, 4}, [](const auto& a, const auto& b) { return (a.col(0).normalized() + b.col(2).stableNormalized()).eval(); }},
-});
 const Table sums_of_exponentials({
     {"logsumexp",           {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return logsumexp(a.cwiseProduct(b)); }},
     {"softmax",             {3, 4}, {3, 4}, [](const auto& a, const auto& b) { return softmax((a - b).eval()); }},
@@ -33,7 +24,6 @@ const Table sums_of_exponentials({
 // clang-format on
 
 TEST_CASE("table: sums and products") { sums.check(); }
-TEST_CASE("table: extrema and norms") { extrema.check(); }
 TEST_CASE("table: logsumexp and its kin") { sums_of_exponentials.check(); }
 
 }  // namespace

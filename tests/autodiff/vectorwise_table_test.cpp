@@ -1,4 +1,4 @@
-// Broadcasts to, and reductions of, every column or row: their lines of the table of operations.
+// Reductions of every column or row: their lines of the table of operations.
 #include "../support/operation_table.hpp"
 
 namespace gradus::test {
@@ -31,28 +31,10 @@ const Table sums_of_exponentials({
     {"rowwise log_softmax", {3, 4}, {3, 4}, [](const auto& a, const auto&) { return log_softmax(a.rowwise()); }},
     {"by hand",             {3, 4}, {3, 1}, [](const auto& a, const auto&) { const auto e = a.array().exp().eval(); return (e.colwise() / e.rowwise().sum()).eval(); }},
 });
-const Table broadcasts({
-    {"colwise +",           {3, 4}, {3, 1}, [](const auto& a, const auto& b) { return a.colwise() + b.col(0); }},
-    {"rowwise +",           {3, 4}, {1, 4}, [](const auto& a, const auto& b) { return a.rowwise() + b.row(0); }},
-    {"colwise -",           {3, 4}, {3, 1}, [](const auto& a, const auto& b) { return a.colwise() - b.col(0); }},
-    {"rowwise -",           {3, 4}, {1, 4}, [](const auto& a, const auto&) { return a.rowwise() - a.colwise().mean(); }},
-    {"colwise *",           {3, 4}, {3, 1}, [](const auto& a, const auto& b) { return a.array().colwise() * b.col(0).array(); }},
-    {"rowwise *",           {3, 4}, {1, 4}, [](const auto& a, const auto& b) { return a.array().rowwise() * b.row(0).array(); }},
-    {"colwise /",           {3, 4}, {3, 1}, [](const auto& a, const auto& b) { return a.array().colwise() / b.col(0).array(); }, positive},
-    {"constant vector",     {3, 4}, {3, 1}, [](const auto& a, const auto& b) { return (a.colwise() + constant_like(b).col(0)).eval(); }},
-    {"constant matrix",     {3, 4}, {3, 1}, [](const auto& a, const auto& b) { const auto c = constant_like(a); return ((c.colwise() + b.col(0)).cwiseProduct(a)).eval(); }},
-    {"one row",             {1, 4}, {1, 4}, [](const auto& a, const auto& b) { return (a.rowwise() + b.row(0)).colwise().sum(); }},
-    {"one column",          {4, 1}, {4, 1}, [](const auto& a, const auto& b) { return (a.colwise() + b.col(0)).rowwise().sum(); }},
-    {"one element",         {1, 1}, {1, 1}, [](const auto& a, const auto& b) { return (a.rowwise() + b.row(0)).colwise() - b.col(0); }},
-    {"row plus a column of one", {1, 4}, {1, 1}, [](const auto& a, const auto& b) { return a.colwise() + b.col(0); }},
-    {"replicate",           {3, 1}, {1, 4}, [](const auto& a, const auto& b) { return a.replicate(1, 4) + b.replicate(3, 1); }},
-    {"replicate 1x1",       {3, 4}, {1, 1}, [](const auto& a, const auto& b) { return a.cwiseProduct(b.replicate(3, 4)); }},
-});
 // clang-format on
 
 TEST_CASE("table: reductions of columns and rows") { reductions.check(); }
 TEST_CASE("table: logsumexp and its kin of columns and rows") { sums_of_exponentials.check(); }
-TEST_CASE("table: broadcasts to columns and rows") { broadcasts.check(); }
 
 }  // namespace
 }  // namespace gradus::test

@@ -7,6 +7,8 @@ template void check_function<2>(const FunctionReference<2, double>&, const doubl
 template void check_function<2>(const FunctionReference<2, double, double>&, const double&, const double&);
 template void check_function<2>(const FunctionReference<2, Eigen::VectorXd>&, const Eigen::VectorXd&);
 template void check_function<2>(const FunctionReference<2, Eigen::MatrixXd>&, const Eigen::MatrixXd&);
+template void check_function<2>(const FunctionReference<2, Eigen::MatrixXd, Eigen::VectorXd>&, const Eigen::MatrixXd&,
+                                const Eigen::VectorXd&);
 template void check_function<2>(const FunctionReference<2, Eigen::MatrixXd, Eigen::MatrixXd>&, const Eigen::MatrixXd&,
                                 const Eigen::MatrixXd&);
 

@@ -158,6 +158,8 @@ extern template void check_function<2>(const FunctionReference<2, double>&, cons
 extern template void check_function<2>(const FunctionReference<2, double, double>&, const double&, const double&);
 extern template void check_function<2>(const FunctionReference<2, Eigen::VectorXd>&, const Eigen::VectorXd&);
 extern template void check_function<2>(const FunctionReference<2, Eigen::MatrixXd>&, const Eigen::MatrixXd&);
+extern template void check_function<2>(const FunctionReference<2, Eigen::MatrixXd, Eigen::VectorXd>&,
+                                       const Eigen::MatrixXd&, const Eigen::VectorXd&);
 extern template void check_function<2>(const FunctionReference<2, Eigen::MatrixXd, Eigen::MatrixXd>&,
                                        const Eigen::MatrixXd&, const Eigen::MatrixXd&);
 
