@@ -7,11 +7,6 @@
 namespace gradus::test {
 namespace {
 
-/// Far from singular: the elements of the table's arguments are less than 1.5.
-template <class X>
-auto regular(const X& x) {
-  return (x + 8 * identity_like(x)).eval();
-}
 // clang-format off
 const Table functions_of_a_matrix({
     {"inverse",             {4, 4}, {1, 1}, [](const auto& a, const auto&) { return inverse(regular(a)); }},

@@ -5,11 +5,6 @@
 namespace gradus::test {
 namespace {
 
-/// Far from singular: the elements of the table's arguments are less than 1.5.
-template <class X>
-auto regular(const X& x) {
-  return (x + 8 * identity_like(x)).eval();
-}
 template <Triangle T>
 constexpr auto triangular = [](const auto& a, const auto& b) { return solve_triangular(regular(a), b, T); };
 

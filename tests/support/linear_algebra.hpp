@@ -16,6 +16,11 @@ template <class X>
 auto shifted(const X& x) {
   return (x + 3 * identity_like(x)).eval();
 }
+/// With 8 added: for elements up to 1.5, as the table of operations has them.
+template <class X>
+auto regular(const X& x) {
+  return (x + 8 * identity_like(x)).eval();
+}
 /// A Aᵀ + 1: symmetric, positive definite.
 template <class X>
 auto gram(const X& x) {
