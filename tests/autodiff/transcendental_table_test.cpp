@@ -23,7 +23,7 @@ const Table sigmoids({
     {"logistic", {-3, 3},     [](const auto& x, const auto&) { return logistic(x); }},
     {"sigmoid",  {-3, 3},     [](const auto& x, const auto&) { return sigmoid(x); }},
     {"softplus", {-3, 3},     [](const auto& x, const auto&) { return softplus(x); }},
-    {"relu",     {-2, 2},     [](const auto& x, const auto& y) { return relu(x) * y; }},
+    {"relu",     {-2, 2},     [](const auto& x, const auto&) { return relu(x); }},
     {"erf",      {-2, 2},     [](const auto& x, const auto&) { return erf(x); }},
     {"erfc",     {-2, 2},     [](const auto& x, const auto&) { return erfc(x); }},
 });
