@@ -109,8 +109,10 @@ struct Rounding {
   double count;                     // the sums' lengths, and the operations that a line strings together
   std::array<double, 4> size = {};  // of the terms of the value, of the first derivative…
   double of_order(int order, double epsilon) const {
-    double sum = 0;  // a derivative is made of values and derivatives of lower order
-    for (int k = 0; k <= order; ++k) sum += size[static_cast<std::size_t>(k)];
+    // A derivative is made of values and derivatives of lower order; and an error on the way to it acts as one of the
+    // arguments does, by the derivative of the next order.
+    double sum = 0;
+    for (int k = 0; k <= std::min(order + 1, 3); ++k) sum += size[static_cast<std::size_t>(k)];
     return count * epsilon * sum;
   }
 };
