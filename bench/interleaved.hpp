@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -41,8 +42,8 @@ Work(const char*, F) -> Work<F>;
 
 /// Runs the works in turn, in batches, and reports as counters: <name>_us, the median time of each; ratio, the median
 /// of the first's time over the second's, which is the reference; and for every further one, a peer, <name>_ratio: the
-/// median of its time over the first's, how many times it is slower. The time that Google Benchmark prints is that of a
-/// batch of all.
+/// median of its time over the first's, how many times it is slower. The label lists the names in order, for the
+/// report. The time that Google Benchmark prints is that of a batch of all.
 template <class... F>
 void interleave(benchmark::State& state, Work<F>... works) {
   constexpr std::size_t n = sizeof...(F);
@@ -56,10 +57,13 @@ void interleave(benchmark::State& state, Work<F>... works) {
     for (i = 2; i < n; ++i) ratios[i].push_back(times[i].back() / times[0].back());
   }
   const std::array<const char*, n> names{works.name...};
+  std::string label;
   for (std::size_t i = 0; i < n; ++i) {
+    label += (i == 0 ? "" : " ") + std::string(names[i]);
     state.counters[std::string(names[i]) + "_us"] = 1e6 * median(times[i]);
     if (i >= 1) state.counters[i == 1 ? "ratio" : std::string(names[i]) + "_ratio"] = median(ratios[i]);
   }
+  state.SetLabel(label);
 }
 
 }  // namespace gradus::bench

@@ -11,14 +11,14 @@ using namespace gradus::bench;
 
 void by_size(benchmark::internal::Benchmark* b) { b->ArgName("n")->UseRealTime()->Unit(benchmark::kMicrosecond); }
 
-void rosenbrock(benchmark::State& state) {
-  measure(state, Rosenbrock(state.range(0)));
-  state.counters["ns_per_term"] = 1e3 * state.counters["gradient_us"] / double(state.range(0) - 1);
+template <class F>
+void scalar(benchmark::State& state) {
+  measure(state, F(state.range(0)));
+  state.counters["ns_per_variable"] = 1e3 * state.counters["gradient_us"] / double(state.range(0));
 }
-BENCHMARK(rosenbrock)->Apply(by_size)->RangeMultiplier(10)->Range(100, 1'000'000);
+BENCHMARK(scalar<Rosenbrock>)->Apply(by_size)->RangeMultiplier(10)->Range(100, 1'000'000);
 
-void speelpenning(benchmark::State& state) { measure(state, Speelpenning(state.range(0))); }
-BENCHMARK(speelpenning)->Apply(by_size)->Arg(100)->Arg(1000)->Arg(10'000);
+BENCHMARK(scalar<Speelpenning>)->Apply(by_size)->Arg(100)->Arg(1000)->Arg(10'000);
 
 /// A function of a hundred statements, on a tape that has never been used and on one that has.
 void first_call(benchmark::State& state) {

@@ -3,6 +3,8 @@
 
 #include "../training_step.hpp"
 
+extern "C" [[gnu::weak]] void openblas_set_num_threads(int);
+
 namespace {
 
 using namespace gradus::bench;
@@ -53,8 +55,14 @@ class TorchStep {
   std::unique_ptr<torch::optim::Adam> adam_;
 };
 
-void training_step(benchmark::State& state, const Network& network) {
+/// One thread for all of them: libtorch's own, and those of the OpenBLAS that it may call.
+void use_one_thread() {
   torch::set_num_threads(1);
+  if (openblas_set_num_threads != nullptr) openblas_set_num_threads(1);
+}
+
+void training_step(benchmark::State& state, const Network& network) {
+  use_one_thread();
   const Training training(network);
   {
     TrainingStep ours(training, 1e-3);
