@@ -54,9 +54,9 @@ void hessian_product(benchmark::State& state, const F& f) {
 void mlp(benchmark::State& state, const std::vector<Index>& sizes) { hessian_product(state, Loss(sizes)); }
 void rosenbrock(benchmark::State& state) { hessian_product(state, Rosenbrock(state.range(0))); }
 void shown(benchmark::internal::Benchmark* b) { b->UseRealTime()->Unit(benchmark::kMicrosecond); }
-BENCHMARK_CAPTURE(mlp, 16 - 16 - 4, {16, 16, 4})->Apply(shown);
-BENCHMARK_CAPTURE(mlp, 64 - 128 - 10, {64, 128, 10})->Apply(shown);
-BENCHMARK_CAPTURE(mlp, 256 - 256 - 256 - 10, {256, 256, 256, 10})->Apply(shown);
+BENCHMARK_CAPTURE(mlp, 16_16_4, {16, 16, 4})->Apply(shown);
+BENCHMARK_CAPTURE(mlp, 64_128_10, {64, 128, 10})->Apply(shown);
+BENCHMARK_CAPTURE(mlp, 256_256_256_10, {256, 256, 256, 10})->Apply(shown);
 BENCHMARK(rosenbrock)->ArgName("n")->Arg(1000)->Apply(shown);
 
 /// All of the Hessian, over n gradients.

@@ -61,7 +61,9 @@ class Case:
         self.times = {role: entry[role + "_us"] for role in self.roles if role + "_us" in entry}
         self.ratio = entry.get("ratio")
         self.peers = {role: entry[role + "_ratio"] for role in self.roles[2:] if role + "_ratio" in entry}
-        shown = {r + s for r in self.roles for s in ("_us", "_ratio")} | {"ratio", "variables", "tape_kB"}
+        shown = {r + s for r in self.roles for s in ("_us", "_ratio")} | {"ratio", "variables"}
+        if "function" in self.roles:
+            shown.add("tape_kB")
         self.others = {k: v for k, v in entry.items() if k not in self.OWN and k not in shown and isinstance(v, (int, float))}
         self.size = int(m.group(1)) if (m := re.search(r"/(?:n:|d:|c:|length:)?(\d+)$", self.name)) else None
         self.function = m.group(1) if (m := re.search(r"<(\w+)>", self.name)) else self.name.split("/")[0]
