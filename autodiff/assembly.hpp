@@ -26,7 +26,9 @@ auto joined(const A& a, const B& b) {
                                : shared_size(PA::ColsAtCompileTime, PB::ColsAtCompileTime);
   using P = Reshaped<PA, rows, cols>;
   const Index r = Columns ? ra : ra + rb, c = Columns ? ca + cb : ca;
-  if constexpr (level == 0) {
+  if constexpr (duals_lead<A, B>) {
+    return push_linear([](const auto& x, const auto& y) { return joined<Columns>(x, y); }, a, b);
+  } else if constexpr (level == 0) {
     P y(r, c);
     y.topLeftCorner(ra, ca) = a;
     y.bottomRightCorner(rb, cb) = b;
@@ -44,12 +46,27 @@ auto joined(const A& a, const B& b) {
 template <bool Columns, class X>
 auto joined(std::span<const X> parts) {
   using P = PlainOf<X>;
-  using All = NestedVar<level_of<X>, Reshaped<P, Columns ? P::RowsAtCompileTime : Eigen::Dynamic,
-                                              Columns ? Eigen::Dynamic : P::ColsAtCompileTime>>;
+  using All = Rebind<X, Reshaped<P, Columns ? P::RowsAtCompileTime : Eigen::Dynamic,
+                                 Columns ? Eigen::Dynamic : P::ColsAtCompileTime>>;
   if (parts.empty()) throw ShapeError(std::string(Columns ? "hcat" : "vcat") + ": expected at least one matrix");
   if (parts.size() == 1) return All(parts[0]);
   const std::size_t half = parts.size() / 2;
   return All(joined<Columns>(joined<Columns>(parts.first(half)), joined<Columns>(parts.subspan(half))));
+}
+
+/// diag(v) of a column as a matrix.
+template <class V>
+auto dense_diagonal(const V& v) {
+  constexpr int size = PlainOf<V>::RowsAtCompileTime;
+  using P = Eigen::Matrix<typename PlainOf<V>::Scalar, size, size>;
+  if constexpr (EigenDense<V>) {
+    return P(v.matrix().asDiagonal());
+  } else if constexpr (is_dual<V>) {
+    return push_linear([](const auto& x) { return dense_diagonal(x); }, v);
+  } else {
+    const Index n = v.size();
+    return NestedVar<level_of<V>, P>(scatter(v.current(), Layout{0, n, 1, n + 1, 0}, n, n));
+  }
 }
 
 }  // namespace detail
@@ -84,7 +101,7 @@ auto vcat(const std::vector<X>& parts) {
 
 /// What v.asDiagonal() of a recorded vector gives: diag(v), which scales the rows of what stands on its right and the
 /// columns of what stands on its left.
-template <MatrixVar V>
+template <ActiveMatrix V>
 class Diagonal {
  public:
   explicit Diagonal(const V& vector) : vector_(vector) {
@@ -97,33 +114,28 @@ class Diagonal {
     else
       return vector_.transpose();
   }
-  auto toDenseMatrix() const {
-    const Index n = vector_.size();
-    constexpr int size = V::ColsAtCompileTime == 1 ? V::RowsAtCompileTime : V::ColsAtCompileTime;
-    using P = Eigen::Matrix<typename V::Plain::Scalar, size, size>;
-    return NestedVar<level_of<V>, P>(scatter(diagonal().current(), Layout{0, n, 1, n + 1, 0}, n, n));
-  }
+  auto toDenseMatrix() const { return detail::dense_diagonal(diagonal()); }
 
  private:
   V vector_;
 };
 
 /// diag(v)·M: row i of M times vᵢ.
-template <MatrixVar V, AlgebraOperand M>
+template <ActiveMatrix V, AlgebraOperand M>
 auto operator*(const Diagonal<V>& d, const M& m) {
   return detail::with_every<rules::Multiply>(m.colwise(), d.diagonal());
 }
-template <class V, MatrixVar M>
+template <class V, ActiveMatrix M>
 requires AlgebraOperand<M>
 auto operator*(const Eigen::DiagonalWrapper<V>& d, const M& m) {
   return detail::with_every<rules::Multiply>(m.colwise(), d.diagonal());
 }
 /// M·diag(v): column j of M times vⱼ.
-template <MatrixVar V, AlgebraOperand M>
+template <ActiveMatrix V, AlgebraOperand M>
 auto operator*(const M& m, const Diagonal<V>& d) {
   return detail::with_every<rules::Multiply>(m.rowwise(), d.diagonal().transpose());
 }
-template <class V, MatrixVar M>
+template <class V, ActiveMatrix M>
 requires AlgebraOperand<M>
 auto operator*(const M& m, const Eigen::DiagonalWrapper<V>& d) {
   return detail::with_every<rules::Multiply>(m.rowwise(), d.diagonal().transpose());
@@ -142,7 +154,7 @@ auto cross_product(const A& a, const B& b) {
   if constexpr (P::ColsAtCompileTime == 1)
     return c;
   else
-    return NestedVar<level_of<Upright>, Eigen::Matrix<typename P::Scalar, 1, 3>>(c.transpose());
+    return detail::Rebind<Upright, Eigen::Matrix<typename PlainOf<Upright>::Scalar, 1, 3>>(c.transpose());
 }
 template <MatrixOperand A, MatrixOperand B>
 auto cross(const A& a, const B& b) {

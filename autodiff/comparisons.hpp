@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "nested.hpp"
+#include "pushforward.hpp"
 
 namespace gradus {
 
@@ -53,7 +54,7 @@ namespace detail {
 /// The plain Eigen type of a choice: of the first matrix among a and b, or if both are scalars an array like the mask.
 template <class M, class A, class B>
 struct SelectedFrom {
-  using Number = typename NumberAt<meeting_level<A, B>, A, B>::type;
+  using Number = std::common_type_t<typename NumberOf<A>::type, typename NumberOf<B>::type>;
   using type = Eigen::Array<Number, M::RowsAtCompileTime, M::ColsAtCompileTime>;
 };
 template <class M, MatrixOperand A, class B>
@@ -92,7 +93,9 @@ auto select(const M& mask, const A& a, const B& b) {
   using N = typename P::Scalar;
   const Index rows = mask.rows(), cols = mask.cols();
   constexpr int level = detail::meeting_level<A, B>;
-  if constexpr (level == 0) {
+  if constexpr (detail::duals_lead<A, B>) {
+    return detail::push_linear([&](const auto& x, const auto& y) { return select(mask, x, y); }, a, b);
+  } else if constexpr (level == 0) {
     return P(P::NullaryExpr(rows, cols, [&](Index i, Index j) {
       return mask.coeff(i, j) ? static_cast<N>(detail::element_or_number(a, i, j))
                               : static_cast<N>(detail::element_or_number(b, i, j));
@@ -100,14 +103,10 @@ auto select(const M& mask, const A& a, const B& b) {
   } else {
     auto* tape = detail::meeting_tape<level>(a, b);
     if (tape == nullptr) throw TapeError("select: expected a recorded operand, got constant scalars alone");
-    using S = NestedVar<level - 1, N>;
-    const auto part = [&](const auto& weights, const auto& x) {
-      return detail::elementwise(kernel_of<rules::Pick, S>(), detail::operand(*tape, weights),
-                                 detail::operand(*tape, x, rows, cols));
-    };
     using Weights = Eigen::Array<N, Eigen::Dynamic, Eigen::Dynamic>;
-    const Weights taken = mask.array().template cast<N>();
-    return NestedVar<level, P>(add(part(taken, a), part(Weights(1 - taken), b)));
+    const Weights weights = mask.array().select(Weights::Ones(rows, cols), Weights::Constant(rows, cols, N(-1)));
+    return NestedVar<level, P>(record_select(detail::operand(*tape, weights), detail::operand(*tape, a, rows, cols),
+                                             detail::operand(*tape, b, rows, cols)));
   }
 }
 
@@ -169,9 +168,9 @@ requires(MatrixOperands<A, B>&& AlgebraOperand<A>&& AlgebraOperand<B>) bool oper
 }
 
 using std::isfinite, std::isinf, std::isnan;
-bool isnan(const ScalarVar auto& x) { return value_of(x) != value_of(x); }
-bool isfinite(const ScalarVar auto& x) { return detail::is_finite(x); }
-bool isinf(const ScalarVar auto& x) { return !isnan(x) && !isfinite(x); }
+bool isnan(const ActiveScalar auto& x) { return value_of(x) != value_of(x); }
+bool isfinite(const ActiveScalar auto& x) { return detail::is_finite(x); }
+bool isinf(const ActiveScalar auto& x) { return !isnan(x) && !isfinite(x); }
 
 namespace detail {
 template <class X, class Test>
@@ -180,17 +179,17 @@ auto tested(const X& x, const Test& test) {
 }
 }  // namespace detail
 
-template <MatrixVar X>
+template <ActiveMatrix X>
 requires ArrayOperand<X>
 auto isnan(const X& x) {
   return detail::tested(x, [](const auto& v) { return v != v; });
 }
-template <MatrixVar X>
+template <ActiveMatrix X>
 requires ArrayOperand<X>
 auto isfinite(const X& x) {
   return detail::tested(x, [](const auto& v) { return v - v == 0; });
 }
-template <MatrixVar X>
+template <ActiveMatrix X>
 requires ArrayOperand<X>
 auto isinf(const X& x) {
   return detail::tested(x, [](const auto& v) { return v == v && v - v != 0; });

@@ -90,23 +90,22 @@ GRADUS_INLINE auto constant_operand(const X& x) {
     return S(x);
 }
 
-/// What an operand's tangent contributes to the result's. A zero contributes nothing, however steep the rule is there.
-template <class Rule, class X, class D>
+/// What an operand's tangent contributes to the result's.
+template <class X, class D>
 GRADUS_INLINE X tangent_term(const X& tangent, const D& derivative) {
-  using rules::gated;
   if constexpr (std::is_same_v<D, Zero>)
     return X(0);
-  else if constexpr (rules::has_pole<Rule> && !std::is_empty_v<D>)
-    return X(gated(tangent, X(derivative)));
+  else if constexpr (std::is_convertible_v<D, X>)
+    return X(rules::carried(tangent, X(derivative)));
   else
-    return X(chain(tangent, derivative));
+    return X(rules::carried(tangent, derivative));
 }
-template <class Rule, class X, class D, class E>
+template <class X, class D, class E>
 GRADUS_INLINE X tangent_sum(const X& a, const D& by_first, const X& b, const E& by_second) {
   if constexpr (std::is_same_v<E, Zero>)
-    return tangent_term<Rule>(a, by_first);
+    return tangent_term(a, by_first);
   else
-    return X(tangent_term<Rule>(a, by_first) + tangent_term<Rule>(b, by_second));
+    return X(tangent_term(a, by_first) + tangent_term(b, by_second));
 }
 
 }  // namespace detail
@@ -116,7 +115,7 @@ template <class Rule, ScalarDual D>
 GRADUS_INLINE D apply(const D& x) {
   using X = typename D::Value;
   const X y(Rule::value(x.value()));
-  return D(y, detail::tangent_term<Rule>(x.tangent(), Rule::derivative(x.value(), y)));
+  return D(y, detail::tangent_term(x.tangent(), Rule::derivative(x.value(), y)));
 }
 
 template <class Rule, ScalarOperand A, ScalarOperand B>
@@ -124,18 +123,18 @@ requires DualLeads<A, B> GRADUS_INLINE auto apply(const A& a, const B& b) {
   if constexpr (depth_of<A> == depth_of<B>) {
     using X = typename A::Value;
     const X y(Rule::value(a.value(), b.value()));
-    return A(y, detail::tangent_sum<Rule>(a.tangent(), Rule::by_first(a.value(), b.value(), y), b.tangent(),
+    return A(y, detail::tangent_sum(a.tangent(), Rule::by_first(a.value(), b.value(), y), b.tangent(),
                                           Rule::by_second(a.value(), b.value(), y)));
   } else if constexpr ((depth_of<A> > depth_of<B>)) {
     using X = typename A::Value;
     const auto c = detail::constant_operand<X>(b);
     const X y(Rule::value(a.value(), c));
-    return A(y, detail::tangent_term<Rule>(a.tangent(), Rule::by_first(a.value(), c, y)));
+    return A(y, detail::tangent_term(a.tangent(), Rule::by_first(a.value(), c, y)));
   } else {
     using X = typename B::Value;
     const auto c = detail::constant_operand<X>(a);
     const X y(Rule::value(c, b.value()));
-    return B(y, detail::tangent_term<Rule>(b.tangent(), Rule::by_second(c, b.value(), y)));
+    return B(y, detail::tangent_term(b.tangent(), Rule::by_second(c, b.value(), y)));
   }
 }
 

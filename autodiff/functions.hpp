@@ -124,14 +124,14 @@ auto min(const A& a, const B& b) {
     return apply<rules::Ceiling>(b, a);
 }
 // Closer than the standard library's max and min, where `using std::max` brings those in.
-template <class X>
-Dual<X> max(const Dual<X>& a, const Dual<X>& b) requires Scalar<X> {
-  return apply<rules::Maximum>(a, b);
-}
-template <class X>
-Dual<X> min(const Dual<X>& a, const Dual<X>& b) requires Scalar<X> {
-  return apply<rules::Minimum>(a, b);
-}
+// clang-format off
+template <class X> requires Scalar<X> auto max(const Dual<X>& a, const Dual<X>& b) { return apply<rules::Maximum>(a, b); }
+template <class X> requires Scalar<X> auto min(const Dual<X>& a, const Dual<X>& b) { return apply<rules::Minimum>(a, b); }
+template <class S> requires Scalar<S> auto max(const Var<S>& a, const Var<S>& b) { return apply<rules::Maximum>(a, b); }
+template <class S> requires Scalar<S> auto min(const Var<S>& a, const Var<S>& b) { return apply<rules::Minimum>(a, b); }
+template <class S, int N> auto max(const Expression<S, N>& a, const Expression<S, N>& b) { return apply<rules::Maximum>(a, b); }
+template <class S, int N> auto min(const Expression<S, N>& a, const Expression<S, N>& b) { return apply<rules::Minimum>(a, b); }
+// clang-format on
 template <class A, class B>
 requires(MatrixOperands<A, B> && !AlgebraOperand<A> && !AlgebraOperand<B>) auto max(const A& a, const B& b) {
   return larger(a, b);

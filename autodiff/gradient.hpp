@@ -11,18 +11,7 @@ namespace gradus {
 
 namespace detail {
 
-/// What an argument is when it is held by value, and the scalar it is made of.
-template <class X>
-auto held(const X& x) {
-  if constexpr (EigenDense<X>)
-    return typename X::PlainObject(x);
-  else if constexpr (ScalarVar<X>)
-    return Var<std::remove_cvref_t<decltype(x.value())>>(x);
-  else if constexpr (std::is_integral_v<X>)
-    return static_cast<double>(x);
-  else
-    return x;
-}
+/// The scalar that an argument is made of.
 template <class X>
 struct ScalarOf {
   using type = X;

@@ -14,10 +14,12 @@ auto shift_for(const X& x) {
   const N largest = x.size() == 0 ? N(0) : N(x.maxCoeff());
   return largest - largest == 0 ? largest : N(0);
 }
-template <class R, class X, bool Columns>
+/// The same of every column or row: of the shape of their sums.
+template <class X, bool Columns>
 auto shifts_for(const Vectorwise<X, Columns>& w) {
-  const auto numbers = value_of(w.matrix());
-  typename R::Plain shifts(Columns ? 1 : numbers.rows(), Columns ? numbers.cols() : 1);
+  const auto& numbers = value_of(w.matrix());
+  using R = Reshaped<typename X::Plain, Columns ? 1 : X::RowsAtCompileTime, Columns ? X::ColsAtCompileTime : 1>;
+  R shifts(Columns ? 1 : numbers.rows(), Columns ? numbers.cols() : 1);
   for (Index k = 0; k < shifts.size(); ++k) {
     if constexpr (Columns)
       shifts(k) = shift_for(numbers.col(k));
@@ -28,18 +30,13 @@ auto shifts_for(const Vectorwise<X, Columns>& w) {
 }
 
 /// log Σ exp(x − shift), in one pass that stores nothing.
-template <MatrixVar X, class N>
-auto log_of_sum(const X& x, N shift) {
-  using S = typename X::S;
-  const auto shifts = repeated(*x.tape(), Var<S>(shift), x.rows(), x.cols());
-  return typename X::Scalar(
-      apply<rules::LogOfSum>(record_total(kernel_of<rules::ExpOfDifference, S>(), x.current(), shifts)));
+template <ActiveMatrix X, class N>
+auto log_of_sum(const X& x, const N& shift) {
+  return typename X::Scalar(apply<rules::LogOfSum>(sum_of<rules::ExpOfDifference>(x, shift)));
 }
 template <class X, bool Columns, class Shifts>
 auto log_of_sums(const Vectorwise<X, Columns>& w, const Shifts& shifts) {
-  const X& x = w.matrix();
-  const auto repeated_shifts = operand(*x.tape(), shifts).broadcast(x.rows(), x.cols());
-  return apply<rules::LogOfSum>(x.template reduced<rules::ExpOfDifference, Columns>(x.current(), repeated_shifts));
+  return apply<rules::LogOfSum>(sums_of<rules::ExpOfDifference, Columns>(w.matrix(), shifts));
 }
 
 }  // namespace detail
@@ -47,42 +44,39 @@ auto log_of_sums(const Vectorwise<X, Columns>& w, const Shifts& shifts) {
 /// ln Σᵢ exp(xᵢ) over all elements, or over those of every column or row for x.colwise() and x.rowwise(). Does not
 /// overflow; elements of −∞ add nothing, and of such alone (or of no elements) it is −∞ with derivative 0. The
 /// derivative is softmax(x). The name and the conventions are those of scipy.special.logsumexp.
-template <MatrixVar X>
+template <ActiveMatrix X>
 auto logsumexp(const X& x) {
   const auto shift = detail::shift_for(value_of(x));
   return typename X::Scalar(detail::log_of_sum(x, shift) + shift);
 }
-template <MatrixVar X, bool Columns>
+template <ActiveMatrix X, bool Columns>
 auto logsumexp(const Vectorwise<X, Columns>& w) {
-  using R = typename X::template Reduced<Columns>;
-  const auto shifts = detail::shifts_for<R>(w);
+  const auto shifts = detail::shifts_for(w);
   return apply<rules::Add>(detail::log_of_sums(w, shifts), shifts);
 }
 
 /// exp(xᵢ) / Σⱼ exp(xⱼ) over all elements, or over those of every column or row. Does not overflow.
-template <MatrixVar X>
+template <ActiveMatrix X>
 auto softmax(const X& x) {
   const auto e = apply<rules::ExpOfDifference>(x, detail::shift_for(value_of(x)));
   return apply<rules::Divide>(e, e.sum());
 }
-template <MatrixVar X, bool Columns>
+template <ActiveMatrix X, bool Columns>
 auto softmax(const Vectorwise<X, Columns>& w) {
-  using R = typename X::template Reduced<Columns>;
-  const auto e = detail::with_each<rules::ExpOfDifference>(w, detail::shifts_for<R>(w));
+  const auto e = detail::with_each<rules::ExpOfDifference>(w, detail::shifts_for(w));
   const Vectorwise<std::remove_cvref_t<decltype(e)>, Columns> each(e);
   return detail::with_each<rules::Divide>(each, each.sum());
 }
 
 /// ln softmax(x) = x − logsumexp(x), precise where softmax underflows.
-template <MatrixVar X>
+template <ActiveMatrix X>
 auto log_softmax(const X& x) {
   const auto shift = detail::shift_for(value_of(x));
   return apply<rules::Subtract>(apply<rules::Subtract>(x, shift), detail::log_of_sum(x, shift));
 }
-template <MatrixVar X, bool Columns>
+template <ActiveMatrix X, bool Columns>
 auto log_softmax(const Vectorwise<X, Columns>& w) {
-  using R = typename X::template Reduced<Columns>;
-  const auto shifts = detail::shifts_for<R>(w);
+  const auto shifts = detail::shifts_for(w);
   const auto shifted = detail::with_each<rules::Subtract>(w, shifts);
   return detail::with_each<rules::Subtract>(Vectorwise<std::remove_cvref_t<decltype(shifted)>, Columns>(shifted),
                                             detail::log_of_sums(w, shifts));

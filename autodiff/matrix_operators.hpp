@@ -104,6 +104,27 @@ auto apply(const A& a, const B& b) {
   }));
 }
 
+/// Σ Rule(a, b) over all elements, in one pass that stores nothing.
+template <class Rule, class A, class B>
+requires MatrixVars<A, B>
+auto sum_of(const A& a, const B& b) {
+  return detail::meet(Rule::name.data(), a, b, [](const auto& x, const auto& y) {
+    return record_total(kernel_of<Rule, typename detail::Meeting<A, B>::S>(), x, y);
+  });
+}
+/// The same over every column, a row, or over every row, a column; b may be a row or a column that is repeated to the
+/// shape of a.
+template <class Rule, bool Columns, class A, class B>
+requires MatrixVars<A, B>
+auto sums_of(const A& a, const B& b) {
+  using M = detail::Meeting<A, B>;
+  using P = PlainOf<A>;
+  using R = detail::Reshaped<P, Columns ? 1 : P::RowsAtCompileTime, Columns ? P::ColsAtCompileTime : 1>;
+  auto& tape = *detail::meeting_tape<M::level>(a, b);
+  const auto x = detail::operand(tape, a), y = detail::operand(tape, b).broadcast(x.layout.rows, x.layout.cols);
+  return NestedVar<M::level, R>(record_sums<Columns>(kernel_of<Rule, typename M::S>(), x, y));
+}
+
 namespace detail {
 
 // A tie with a constant is another kink than a tie of two variables: see rules/elementwise.hpp.

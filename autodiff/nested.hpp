@@ -40,10 +40,8 @@ struct NestedKernel {
     using D = std::remove_cvref_t<decltype(derivative)>;
     if constexpr (std::is_same_v<D, One> || std::is_same_v<D, Zero>)
       return g;
-    else if constexpr (rules::has_pole<Rule>)
-      return gated(X(g), derivative).handle();
     else
-      return chain(X(g), derivative).handle();
+      return rules::carried(X(g), derivative).handle();
   }
   static Handle pull_first(const Handle& g, const Handle& y, const Handle& a, const Handle& b) {
     return chained(g, first(y, a, b));

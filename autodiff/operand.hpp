@@ -107,6 +107,19 @@ concept SameKind = (ArrayOperand<A> && ArrayOperand<B>) || (AlgebraOperand<A> &&
 
 namespace detail {
 
+/// What an operand is when it is held by value.
+template <class X>
+auto held(const X& x) {
+  if constexpr (EigenDense<X>)
+    return typename X::PlainObject(x);
+  else if constexpr (ScalarVar<X>)
+    return Var<std::remove_cvref_t<decltype(x.value())>>(x);
+  else if constexpr (std::is_integral_v<X>)
+    return static_cast<double>(x);
+  else
+    return x;
+}
+
 /// The plain Eigen type of P's kind and number with another shape.
 template <class P, int Rows, int Cols>
 using Reshaped =

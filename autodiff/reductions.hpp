@@ -1,7 +1,6 @@
 // Reductions other than sums: extrema, products and norms.
 #pragma once
 
-#include <functional>
 #include <optional>
 
 #include "nested.hpp"
@@ -45,22 +44,19 @@ void weigh_extremum(const X& x, Weights&& weights, const Better& better) {
     }
 }
 
-template <class X>
-using WeightsFor = Eigen::Matrix<typename X::Plain::Scalar, Eigen::Dynamic, Eigen::Dynamic>;
-
 /// The extremum of all elements.
-template <class Better, MatrixVar X>
+template <class Better, ActiveMatrix X>
 auto extremum_of_all(const char* operation, const X& x) {
   if (x.size() == 0) throw_empty(operation, x.rows(), x.cols());
-  WeightsFor<X> weights(x.rows(), x.cols());
+  Eigen::MatrixX<typename X::Plain::Scalar> weights(x.rows(), x.cols());
   weigh_extremum(value_of(x), weights, Better());
-  return record_total(kernel_of<rules::Pick, typename X::S>(), operand(*x.tape(), weights), x.current());
+  return sum_of<rules::Pick>(weights, x);
 }
 /// Where it is, the first one in column order.
-template <class Better, MatrixVar X>
+template <class Better, ActiveMatrix X>
 auto extremum_at(const char* operation, const X& x, Index& row, Index& col) {
   const auto y = extremum_of_all<Better>(operation, x);
-  const auto numbers = value_of(x);
+  const auto& numbers = value_of(x);
   const auto best = extremum_of(numbers, Better());
   for (Index j = x.cols(); j-- > 0;)
     for (Index i = x.rows(); i-- > 0;)
@@ -68,56 +64,49 @@ auto extremum_at(const char* operation, const X& x, Index& row, Index& col) {
   return y;
 }
 /// The extremum of every column or row.
-template <class Better, MatrixVar X, bool Columns>
+template <class Better, ActiveMatrix X, bool Columns>
 auto extremum_of_each(const char* operation, const Vectorwise<X, Columns>& w) {
   const X& x = w.matrix();
   if ((Columns ? x.rows() : x.cols()) == 0) throw_empty(operation, x.rows(), x.cols());
-  WeightsFor<X> weights(x.rows(), x.cols());
-  const auto numbers = value_of(x);
+  using Weights = Reshaped<typename X::Plain, X::RowsAtCompileTime, X::ColsAtCompileTime>;
+  Weights weights = Weights::Zero(x.rows(), x.cols());
+  const auto& numbers = value_of(x);
   if constexpr (Columns)
     for (Index j = 0; j < x.cols(); ++j) weigh_extremum(numbers.col(j), weights.col(j), Better());
   else
     for (Index i = 0; i < x.rows(); ++i) weigh_extremum(numbers.row(i), weights.row(i), Better());
-  return x.template reduced<rules::Pick, Columns>(operand(*x.tape(), weights), x.current());
+  return sums_of<rules::Pick, Columns>(weights, x);
 }
 
 /// The product of every column, a row: halves are multiplied element by element until one row is left. So a zero is no
 /// special case, at any order.
-template <class S>
-MatrixHandle<S> products_of_columns(MatrixHandle<S> x) {
-  const Index cols = x.layout.cols;
-  if (x.layout.rows == 0) return operand(*x.tape, Eigen::Matrix<BaseOf<S>, 1, Eigen::Dynamic>::Ones(cols).eval());
-  const auto rows = [&](Index from, Index count) {
-    return x.viewed([=](const Layout& l) { return l.block(from, 0, count, cols); });
-  };
-  const auto& kernel = kernel_of<rules::Multiply, S>();
-  std::optional<MatrixHandle<S>> odd;  // the product of the rows that had no partner
-  while (x.layout.rows > 1) {
-    const Index half = x.layout.rows / 2;
-    if (x.layout.rows % 2 == 1) {
-      const auto last = rows(2 * half, 1);
-      odd = odd ? elementwise(kernel, *odd, last) : last;
+template <ActiveMatrix X>
+auto products_of_columns(const X& x) {
+  auto left = x.topRows(x.rows());
+  using Rows = decltype(left);
+  if (left.rows() == 0) left = constant_beside(left, PlainOf<Rows>::Ones(1, x.cols()));
+  std::optional<Rows> odd;  // the product of the rows that had no partner
+  while (left.rows() > 1) {
+    const Index half = left.rows() / 2;
+    if (left.rows() % 2 == 1) {
+      const Rows last = left.bottomRows(1);
+      odd.emplace(odd ? Rows(apply<rules::Multiply>(*odd, last)) : last);
     }
-    x = elementwise(kernel, rows(0, half), rows(half, half));
+    left = Rows(apply<rules::Multiply>(left.topRows(half), left.middleRows(half, half)));
   }
-  return odd ? elementwise(kernel, x, *odd) : x;
+  return (odd ? Rows(apply<rules::Multiply>(left, *odd)) : left).row(0);
 }
 
-template <MatrixVar X>
+template <ActiveMatrix X>
 auto product_of_all(const X& x) {
-  const Index n = x.size();
-  if (n == 0) return typename X::Scalar(1);
-  const auto column = dense(x.current()).viewed([=](const Layout& l) { return l.reshaped(n, 1); });
-  return x.tape()->element(products_of_columns(column), 0, 0);
+  return typename X::Scalar(products_of_columns(x.reshaped())(0));
 }
-template <MatrixVar X, bool Columns>
+template <ActiveMatrix X, bool Columns>
 auto product_of_each(const Vectorwise<X, Columns>& w) {
-  const auto& x = w.matrix().current();
-  using R = typename X::template Reduced<Columns>;
   if constexpr (Columns)
-    return R(products_of_columns(x));
+    return products_of_columns(w.matrix());
   else
-    return R(products_of_columns(x.transpose()).transpose());
+    return products_of_columns(w.matrix().transpose()).transpose();
 }
 
 /// 1/y, and 0 with derivative 0 where y is 0.
@@ -127,30 +116,27 @@ auto inverse_or_zero(const Y& y) {
 }
 
 /// The norm of x/s times s, s = max|x| a constant.
-template <MatrixVar X>
+template <ActiveMatrix X>
 auto stable_norm(const X& x) {
-  const auto numbers = value_of(x);
+  const auto& numbers = value_of(x);
   using N = typename X::Plain::Scalar;
   const N largest = x.size() == 0 ? N(0) : N(numbers.cwiseAbs().maxCoeff());
   const N scale = largest > 0 && largest - largest == 0 ? largest : N(1);
   return apply<rules::Divide>(x, scale).norm() * scale;
 }
 /// The same of the p-norm.
-template <MatrixVar X>
+template <ActiveMatrix X>
 auto power_norm(const X& x, int p) {
-  using S = typename X::S;
   using N = typename X::Plain::Scalar;
   const N largest = x.size() == 0 ? N(0) : N(value_of(x).cwiseAbs().maxCoeff());
   if (!(largest > 0)) return typename X::Scalar(x.norm());  // zero or NaN, and so its derivative
   const N scale = largest - largest == 0 ? largest : N(1);
-  const auto exponent = repeated(*x.tape(), Var<S>(N(p)), x.rows(), x.cols());
-  const auto magnitudes = apply<rules::Divide>(apply<rules::Abs>(x), scale);
-  const auto sum = record_total(kernel_of<rules::Power, S>(), magnitudes.current(), exponent);
+  const auto sum = sum_of<rules::Power>(apply<rules::Divide>(apply<rules::Abs>(x), scale), N(p));
   return typename X::Scalar(apply<rules::Power>(sum, N(1) / N(p)) * scale);
 }
 
 /// Every column or row of w with its element of `vector` beside it.
-template <class Rule, MatrixVar X, bool Columns, class V>
+template <class Rule, ActiveMatrix X, bool Columns, class V>
 auto with_each(const Vectorwise<X, Columns>& w, const V& vector) {
   return with_every<Rule>(Vectorwise<X, !Columns>(w.matrix()), vector);
 }

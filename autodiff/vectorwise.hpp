@@ -1,7 +1,7 @@
 // Operations on every column or every row: broadcasts and partial reductions.
 #pragma once
 
-#include "dual_operators.hpp"
+#include "pushforward.hpp"
 
 namespace gradus {
 

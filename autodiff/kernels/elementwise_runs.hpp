@@ -28,15 +28,13 @@ void put_down(Put put, Index n, S* y, const R& results) {
   }
 }
 
-/// What `derivative` says, times g, put down; nothing where it is zero.
-template <class Rule, class S, class D>
+/// What `derivative` makes of g, put down; nothing where it is zero.
+template <class S, class D>
 void put_contribution(Put put, Index n, S* target, const Elements<S>& g, const D& derivative) {
   if constexpr (std::is_same_v<D, Zero>)
     return;
-  else if constexpr (rules::has_pole<Rule>)
-    put_down(put, n, target, rules::gated(g, derivative));
   else
-    put_down(put, n, target, chain(g, derivative));
+    put_down(put, n, target, rules::carried(g, derivative));
 }
 
 template <class Rule, class S>
@@ -52,16 +50,16 @@ template <class Rule, class S>
 void pull_first(Index n, S* target, const S* const* operands, Put put) {
   const Elements<S> g(operands[0], n), y(operands[1], n), a(operands[2], n);
   if constexpr (rules::Unary<Rule>)
-    put_contribution<Rule>(put, n, target, g, Rule::derivative(a, y));
+    put_contribution(put, n, target, g, Rule::derivative(a, y));
   else
-    put_contribution<Rule>(put, n, target, g, Rule::by_first(a, Elements<S>(operands[3], n), y));
+    put_contribution(put, n, target, g, Rule::by_first(a, Elements<S>(operands[3], n), y));
 }
 
 template <class Rule, class S>
 void pull_second(Index n, S* target, const S* const* operands, Put put) {
   const Elements<S> g(operands[0], n), y(operands[1], n), a(operands[2], n);
   if constexpr (!rules::Unary<Rule>)
-    put_contribution<Rule>(put, n, target, g, Rule::by_second(a, Elements<S>(operands[3], n), y));
+    put_contribution(put, n, target, g, Rule::by_second(a, Elements<S>(operands[3], n), y));
 }
 
 template <class Rule, class S>

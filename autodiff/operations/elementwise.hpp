@@ -120,6 +120,15 @@ Var<S> record_total(const ElementwiseKernel<S>& kernel, MatrixHandle<S> a, Matri
   return tape.scalar(value, slot);
 }
 
+/// The sums of f(a, b) over every column, a row, or over every row, a column.
+template <bool Columns, class S>
+MatrixHandle<S> record_sums(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
+  const Index rows = a.layout.rows, cols = a.layout.cols;
+  // The result's storage seen with a stride of zero along what is summed.
+  const Layout seen = Columns ? Layout{0, rows, cols, 0, 1} : Layout{0, rows, cols, 1, 0};
+  return record_elementwise(kernel, a, b, seen, Columns ? 1 : rows, Columns ? cols : 1);
+}
+
 /// Zeros of the given shape, to which x is added at the positions `at`.
 template <class S>
 MatrixHandle<S> scatter(const MatrixHandle<S>& x, const Layout& at, Index rows, Index cols) {

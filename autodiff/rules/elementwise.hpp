@@ -29,6 +29,20 @@ auto chain(const G& g, const Weight<W>& w) {
   return gated(w.weight, g);
 }
 
+/// What an adjoint or a tangent g becomes by way of the derivative d. A zero stays zero, however steep the rule is
+/// there: a branch that is not taken does no harm.
+template <class G, class D>
+GRADUS_INLINE auto carried(const G& g, const D& d) {
+  if constexpr (std::is_empty_v<D>)
+    return chain(g, d);
+  else
+    return gated(g, d);
+}
+template <class G, class W>
+auto carried(const G& g, const Weight<W>& w) {
+  return chain(g, w);
+}
+
 using std::numbers::ln2;
 inline constexpr double two_over_root_pi = 2 * std::numbers::inv_sqrtpi;
 

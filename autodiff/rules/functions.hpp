@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "../traits.hpp"
+#include "gate.hpp"
 #include "tanh.hpp"
 
 namespace gradus::rules {
@@ -80,7 +81,7 @@ auto smaller(const A& a, const B& b) {
 }
 template <EigenArray A, EigenArray B>
 auto gated(const A& g, const B& d) {
-  return g.binaryExpr(d, [](typename A::Scalar v, typename A::Scalar w) { return gated(v, w); });
+  return g.binaryExpr(d, VectorGate<typename A::Scalar>{});
 }
 template <EigenArray A>
 auto softplus(const A& x) {

@@ -1,0 +1,60 @@
+// Operations on Duals: what they carry goes through the operation, and the tangents through its derivative.
+#pragma once
+
+#include "dual_operators.hpp"
+
+namespace gradus::detail {
+
+/// How deep the deepest of the operands is.
+template <class... X>
+inline constexpr int deepest = std::max({0, whole_depth<X>...});
+/// Whether the result is a Dual: of the operands, the deepest are.
+template <class... X>
+inline constexpr bool duals_lead = ((is_dual<X> && whole_depth<X> == deepest<X...>) || ...);
+
+/// What an operand is beside Duals of the given depth: what it carries if it is one of them, itself if it is a constant.
+template <int depth, class A>
+const auto& carried_by(const A& a) {
+  if constexpr (!(is_dual<A> && whole_depth<A> == depth))
+    return a;
+  else if constexpr (MatrixOperand<A>)
+    return a.primal();
+  else
+    return a.value();
+}
+/// Its tangent: of a constant, zeros.
+template <int depth, class A>
+decltype(auto) tangent_by(const A& a) {
+  if constexpr (is_dual<A> && whole_depth<A> == depth)
+    return (a.tangent());
+  else if constexpr (MatrixOperand<A>)
+    return typename PlainOf<A>::PlainObject(PlainOf<A>::Zero(rows_of(a), cols_of(a)));
+  else
+    return typename NumberOf<A>::type(0);
+}
+
+/// A tangent as a matrix or scalar of y's type; it may be of less depth.
+template <class Y, class T>
+Y tangent_like(const Y& y, const T& t) {
+  if constexpr (std::is_same_v<T, Zero>)
+    return zero_beside(y);
+  else if constexpr (whole_depth<T> < whole_depth<Y> && MatrixOperand<Y>)
+    return constant_beside(y, t);
+  else
+    return Y(t);
+}
+template <class Y, class T>
+auto dual_of(const Y& y, const T& t) {
+  auto value = held(y);
+  auto tangent = tangent_like(value, t);
+  return Dual<decltype(value)>(std::move(value), std::move(tangent));
+}
+
+/// f(a…), where f is linear in all its operands together: to put matrices together, to choose among elements.
+template <class F, class... A>
+auto push_linear(const F& f, const A&... a) {
+  constexpr int depth = deepest<A...>;
+  return dual_of(f(carried_by<depth>(a)...), f(tangent_by<depth>(a)...));
+}
+
+}  // namespace gradus::detail

@@ -1,0 +1,33 @@
+// What a derivative makes of an adjoint, for arrays: a product in which zero wins, with the processor's vectors.
+#pragma once
+
+#include <Eigen/Core>
+
+#include "../traits.hpp"
+
+namespace gradus::rules {
+
+template <PlainNumber S>
+S gated(S g, S d);
+
+/// g·d, and 0 where g is 0, whatever d.
+template <class S>
+struct VectorGate {
+  auto operator()(const S& g, const S& d) const { return gated(g, d); }
+
+  template <class P>
+  P packetOp(const P& g, const P& d) const {
+    namespace packet = Eigen::internal;
+    return packet::pandnot(packet::pmul(g, d), packet::pcmp_eq(g, packet::pzero(g)));
+  }
+};
+
+}  // namespace gradus::rules
+
+template <class S>
+struct Eigen::internal::functor_traits<gradus::rules::VectorGate<S>> {
+  enum {
+    Cost = 2 * NumTraits<S>::MulCost,
+    PacketAccess = (std::is_same_v<S, float> || std::is_same_v<S, double>)&&packet_traits<S>::HasMul
+  };
+};
