@@ -1,6 +1,7 @@
 // Operations on Series of matrices: functions from the rules, products as Cauchy products of matrix products.
 #pragma once
 
+#include "pushforward.hpp"
 #include "series_matrix.hpp"
 
 namespace gradus {
@@ -52,20 +53,11 @@ bool has_tape(const X& x) {
 template <class E, class A>
 E spread_to(const A& a, Index rows, Index cols, const E* like) {
   if constexpr (EigenDense<E> && MatrixOperand<A>) {
-    const auto value = rule_operand<E>(a);
-    if constexpr (requires { value.view; }) {
-      E y(rows, cols);
-      const auto& v = value.view;
-      const View<const typename E::Scalar> from{v.data, rows, cols, v.rows == rows ? v.row_stride : 0,
-                                                v.cols == cols ? v.col_stride : 0};
-      for (Index j = 0; j < cols; ++j)
-        for (Index i = 0; i < rows; ++i) y(i, j) = from(i, j);
-      return y;
-    } else if (value.rows() == rows && value.cols() == cols) {
-      return E(value.matrix());
-    } else {
-      return E(spread(value, rows, cols).matrix());
-    }
+    const NumbersOf<E, A> numbers(a, rows, cols);
+    E y(rows, cols);
+    for (Index j = 0; j < cols; ++j)
+      for (Index i = 0; i < rows; ++i) y(i, j) = numbers.value(i, j);
+    return y;
   } else if constexpr (EigenDense<E>) {
     return E::Constant(rows, cols, static_cast<typename E::Scalar>(a));
   } else if constexpr (!MatrixOperand<A>) {
@@ -268,6 +260,69 @@ requires(MatrixSeriesPair<A, B>&& AlgebraOperand<A>&& AlgebraOperand<B>) auto op
   for (Index k = 0; k < length; ++k) terms.push_back(product_term<X>(left, right, k, rows, cols));
   return Series<X>(std::move(terms), order);
 }
+
+/// Σ Rule(a, b) over all elements.
+template <class Rule, class A, class B>
+requires MatrixSeriesPair<A, B>
+auto sum_of(const A& a, const B& b) { return apply<Rule>(a, b).sum(); }
+/// The same over every column, a row, or over every row, a column; b may be a row or a column that is repeated to the
+/// shape of a.
+template <class Rule, bool Columns, class A, class B>
+requires MatrixSeriesPair<A, B>
+auto sums_of(const A& a, const B& b) {
+  using P = detail::Reshaped<PlainOf<A>, PlainOf<A>::RowsAtCompileTime, PlainOf<A>::ColsAtCompileTime>;
+  const auto each = detail::series_elementwise<Rule, P>(a, b, detail::rows_of(a), detail::cols_of(a));
+  return each.template reduced<rules::Copy, Columns>();
+}
+
+namespace detail {
+
+/// Term k of an operand beside Series of the given depth; of a constant, itself and zeros.
+template <int depth, class A>
+auto term_by(const A& a, std::size_t k) {
+  if constexpr (is_series<A> && whole_depth<A> == depth)
+    return k < a.terms().size() ? a.terms()[k] : zero_beside(a.terms()[0]);
+  else
+    return k == 0 ? held(a) : zero_beside(held(a));
+}
+template <int depth, class A>
+std::pair<std::size_t, Index> length_and_order(const A& a) {
+  if constexpr (is_series<A> && whole_depth<A> == depth)
+    return {a.terms().size(), a.order()};
+  else
+    return {1, SeriesTerms<A>::unlimited};
+}
+
+/// f(a…), where f is linear in all its operands together.
+template <class F, class... A>
+auto linear_series(const F& f, const A&... a) {
+  constexpr int depth = deepest<A...>;
+  const std::size_t length = std::max({length_and_order<depth>(a).first...});
+  const auto first = held(f(term_by<depth>(a, 0)...));
+  std::vector<std::remove_cv_t<decltype(first)>> terms{first};
+  for (std::size_t k = 1; k < length; ++k) terms.push_back(tangent_like(first, f(term_by<depth>(a, k)...)));
+  return Series<std::remove_cv_t<decltype(first)>>(std::move(terms), std::min({length_and_order<depth>(a).second...}));
+}
+
+/// Scalar Series as a vector of theirs.
+template <int N, class X, class... Beside>
+auto stacked_series(const X (&scalars)[N], const Beside&... beside) {
+  using S = typename X::Value;
+  std::size_t length = 1;
+  Index order = X::unlimited;
+  for (const X& x : scalars) length = std::max(length, x.terms().size()), order = std::min(order, x.order());
+  const auto terms_of = [&](std::size_t k, const auto&... with) {
+    S terms[N];
+    for (int i = 0; i < N; ++i) terms[i] = k < scalars[i].terms().size() ? scalars[i].terms()[k] : S(0);
+    return stacked<N>(terms, with...);
+  };
+  const auto primal = terms_of(0, beside.primal()...);
+  std::vector<std::remove_cv_t<decltype(primal)>> terms{primal};
+  for (std::size_t k = 1; k < length; ++k) terms.push_back(terms_of(k, primal));
+  return Series<std::remove_cv_t<decltype(primal)>>(std::move(terms), order);
+}
+
+}  // namespace detail
 
 /// Σ aᵢbᵢ of two vectors, either of which may be a constant.
 template <class A, class B>

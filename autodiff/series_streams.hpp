@@ -106,6 +106,10 @@ template <class D>
 inline constexpr bool is_stream = false;
 template <class X>
 inline constexpr bool is_stream<Stream<X>> = true;
+template <class D>
+inline constexpr bool is_weight = false;
+template <class X>
+inline constexpr bool is_weight<rules::Weight<Stream<X>>> = true;
 
 /// a·b by the Cauchy product: Σ aⱼ bₖ₋ⱼ.
 template <class Rule, class X>
@@ -187,6 +191,8 @@ class Contribution {
         sum.add(u_[k]);
       else if constexpr (std::is_same_v<D, MinusOne>)
         sum.add(on_coefficients<rules::Negate>(u_[k]));
+      else if constexpr (is_weight<D>)
+        sum.add(on_coefficients<rules::Gate>(by_->weight.node()[0], u_[k]));
       else
         sum.add(on_coefficients<rules::Multiply>(u_[k], literal_beside(u_[k], *by_)));
     }

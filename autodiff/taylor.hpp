@@ -51,10 +51,18 @@ auto coefficients_along(const F& f, Index order, const Series<X>&... curves) {
   return all_coefficients<std::max({depth_of<X>...}) + 1>(f(curves...), order);
 }
 
-template <class T>
-inline constexpr bool is_vector_of_coefficients = false;
-template <class X>
-inline constexpr bool is_vector_of_coefficients<std::vector<X>> = true;
+/// The scalar that a function of Series over a tape returned; a constant if it did not depend on them.
+template <class S, class Y>
+Series<Var<S>> series_result(const Y& y) {
+  if constexpr (MatrixSeries<Y>) {
+    if (y.size() != 1) throw_not_scalar("gradient", y.rows(), y.cols());
+    return y.value();
+  } else if constexpr (is_series<Y>) {
+    return y;
+  } else {
+    return scalar_result<S>(y);
+  }
+}
 
 }  // namespace detail
 
@@ -130,6 +138,33 @@ auto directional_derivatives(const F& f, const X& x, const V& v, Index order) {
                                                               detail::literal_beside<Y>(derivatives[k], factorial));
   }
   return derivatives;
+}
+
+/// The gradient at a Series is a Series of the gradient, from one sweep: for f(x₀ + x₁ t + …) = Σ cₖ tᵏ, coefficient k
+/// of ∇f is ∂cₙ/∂xₙ₋ₖ, n being the order. So a function of which taylor takes the coefficients may take gradients.
+template <class F, class... X>
+requires(sizeof...(X) > 0 && (is_series<X> && ...)) auto value_and_gradient(const F& f, const X&... x) {
+  const Index order = std::min({x.order()...});
+  using S = typename detail::ScalarOf<std::remove_cvref_t<decltype((x.terms()[0], ...))>>::type;
+  Tape<S> tape;
+  const auto curve_of = [&]<class Y>(const Series<Y>& curve) {
+    std::vector<decltype(tape.variable(curve.terms()[0]))> variables;
+    for (Index k = 0; k <= order; ++k) variables.push_back(tape.variable(curve.coefficient(k)));
+    return Series<typename decltype(variables)::value_type>(std::move(variables), order);
+  };
+  const auto gradients = [&](const auto&... curves) {
+    const Series<Var<S>> y(detail::series_result<S>(f(curves...)));
+    tape.backward(y.coefficient(order));
+    std::vector<S> value;
+    for (const Var<S>& term : y.terms()) value.push_back(term.value());
+    const auto gradient_of = [&]<class Y>(const Series<Y>&, const auto& curve) {
+      std::vector<Y> gradient;
+      for (Index k = 0; k <= order; ++k) gradient.push_back(Y(tape.adjoint(curve.coefficient(order - k))));
+      return Series<Y>(std::move(gradient), order);
+    };
+    return std::tuple(Series<S>(std::move(value), order), gradient_of(x, curves)...);
+  };
+  return std::apply(gradients, std::tuple{curve_of(x)...});
 }
 
 }  // namespace gradus
