@@ -2,7 +2,7 @@
 #pragma once
 
 #include "forward.hpp"
-#include "series_operators.hpp"
+#include "series_linear_algebra.hpp"
 
 namespace gradus {
 
