@@ -122,7 +122,8 @@ auto solve_series(const char* operation, const A& a, const B& b) {
 
 }  // namespace detail
 
-// The functions of linear_algebra/solve.hpp. The derivative by a symmetric matrix is that of its symmetric part, as there.
+// The functions of linear_algebra/solve.hpp. The derivative by a symmetric matrix is that of its symmetric part, as
+// there.
 template <AlgebraOperand A>
 requires MatrixSeries<A>
 auto factorize(const A& a) { return detail::factorized_series<kernels::LuFactors>("factorize", a); }
@@ -150,6 +151,29 @@ template <AlgebraOperand A>
 requires MatrixSeries<A>
 auto log_determinant_spd(const A& a) {
   return detail::factorized_series<kernels::CholeskyFactors>("log_determinant_spd", a).log_determinant();
+}
+
+// ---- what Series do not go through ----------------------------------------------------------------------------------
+
+namespace detail {
+template <class...>
+inline constexpr bool has_taylor_series = false;
+}
+
+template <AlgebraOperand A>
+requires MatrixSeries<A>
+void cholesky(const A&) {
+  static_assert(detail::has_taylor_series<A>, "Taylor series: solve_spd and log_determinant_spd, but no cholesky");
+}
+template <AlgebraOperand A, AlgebraOperand B>
+requires MatrixSeriesPair<A, B>
+void least_squares(const A&, const B&) {
+  static_assert(detail::has_taylor_series<A, B>, "Taylor series: no least_squares; solve_spd of the normal equations");
+}
+template <AlgebraOperand A, AlgebraOperand B>
+requires MatrixSeriesPair<A, B>
+void solve_triangular(const A&, const B&, Triangle) {
+  static_assert(detail::has_taylor_series<A, B>, "Taylor series: solve, but no solve_triangular");
 }
 
 }  // namespace gradus

@@ -38,7 +38,7 @@ struct Coefficient<X> {
 /// Whether x or a part of it belongs to a tape, on which constants can be put beside it.
 template <class X>
 bool has_tape(const X& x) {
-  if constexpr (level_of<X> > 0)
+  if constexpr (level_of < X >> 0)
     return x.tape() != nullptr;
   else if constexpr (is_dual<X>)
     return has_tape(x.value()) || has_tape(x.tangent());
@@ -182,13 +182,6 @@ auto apply(const A& a, const B& b) {
     return detail::series_elementwise<Rule, P>(a, b, rows_of(b), cols_of(b));
 }
 
-template <class A, class B>
-requires MatrixSeriesPair<A, B>
-auto larger(const A& a, const B& b) { return detail::dual_extremum<rules::Maximum, rules::Floor>(a, b); }
-template <class A, class B>
-requires MatrixSeriesPair<A, B>
-auto smaller(const A& a, const B& b) { return detail::dual_extremum<rules::Minimum, rules::Ceiling>(a, b); }
-
 namespace detail {
 
 /// The factors of a Cauchy product: the terms of a Series, or one constant.
@@ -323,17 +316,5 @@ auto stacked_series(const X (&scalars)[N], const Beside&... beside) {
 }
 
 }  // namespace detail
-
-/// Σ aᵢbᵢ of two vectors, either of which may be a constant.
-template <class A, class B>
-requires(MatrixSeriesPair<A, B>&& MatrixOperand<A>&& MatrixOperand<B>) auto inner_product(const A& a, const B& b) {
-  static_assert(PlainOf<A>::IsVectorAtCompileTime && PlainOf<B>::IsVectorAtCompileTime, "dot is of vectors");
-  const Index n = detail::rows_of(a) * detail::cols_of(a), m = detail::rows_of(b) * detail::cols_of(b);
-  if (n != m) throw_shapes_differ("dot", n, 1, m, 1);
-  if constexpr (PlainOf<A>::ColsAtCompileTime == PlainOf<B>::ColsAtCompileTime)
-    return apply<rules::Multiply>(a, b).sum();
-  else
-    return apply<rules::Multiply>(a.transpose(), b).sum();
-}
 
 }  // namespace gradus

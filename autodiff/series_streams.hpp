@@ -141,8 +141,7 @@ class QuotientNode final : public SeriesNode<X> {
   X next(Index k) override {
     if (k == 0) return on_coefficients<rules::Divide>(a_[0], b_[0]);
     SeriesSum<X> rest;
-    for (Index j = 1; j <= std::min(k, b_.length() - 1); ++j)
-      rest.template add<rules::Gate>(b_[j], (*this)[k - j]);
+    for (Index j = 1; j <= std::min(k, b_.length() - 1); ++j) rest.template add<rules::Gate>(b_[j], (*this)[k - j]);
     if (!inverse_) inverse_.emplace(on_coefficients<rules::Inverse>(b_[0]));
     return on_coefficients<rules::Gate>(remainder(k, rest), *inverse_);
   }
@@ -252,11 +251,11 @@ class FunctionNode final : public SeriesNode<X> {
 
   SeriesEvaluation<X>& in_;
   SeriesNode<X>&a_, &b_;
-  Contribution<Rule, X, decltype(by_first(std::declval<Stream<X>>(), std::declval<Stream<X>>(),
-                                          std::declval<Stream<X>>()))>
+  Contribution<Rule, X,
+               decltype(by_first(std::declval<Stream<X>>(), std::declval<Stream<X>>(), std::declval<Stream<X>>()))>
       first_;
-  Contribution<Rule, X, decltype(by_second(std::declval<Stream<X>>(), std::declval<Stream<X>>(),
-                                           std::declval<Stream<X>>()))>
+  Contribution<Rule, X,
+               decltype(by_second(std::declval<Stream<X>>(), std::declval<Stream<X>>(), std::declval<Stream<X>>()))>
       second_;
   bool is_prepared_ = false;
 };

@@ -12,8 +12,7 @@ template <class X>
 using Held = decltype(held(std::declval<X>()));
 
 inline void check_order(const char* driver, Index order) {
-  if (order < 0)
-    throw Error(std::string(driver) + ": expected an order of at least 0, got " + std::to_string(order));
+  if (order < 0) throw Error(std::string(driver) + ": expected an order of at least 0, got " + std::to_string(order));
 }
 
 /// The straight line x + t v. v is a constant of x's kind, of x's shape.
@@ -134,8 +133,8 @@ auto directional_derivatives(const F& f, const X& x, const V& v, Index order) {
   for (std::size_t k = 2; k < derivatives.size(); ++k) {
     using Y = std::remove_cvref_t<decltype(derivatives[k])>;
     factorial *= static_cast<double>(k);
-    derivatives[k] = detail::on_coefficients<rules::Multiply>(derivatives[k],
-                                                              detail::literal_beside<Y>(derivatives[k], factorial));
+    derivatives[k] =
+        detail::on_coefficients<rules::Multiply>(derivatives[k], detail::literal_beside<Y>(derivatives[k], factorial));
   }
   return derivatives;
 }

@@ -38,8 +38,8 @@ struct ThirdDerivativeProduct {
   H product;
 };
 
-/// D³f(x)[u, v, w] = ∂³/∂r∂s∂t f(x + r u + s v + t w) at 0, and with it all derivatives of lower order, which come at no
-/// extra cost: `third_directional_derivative(f, x, u, v, w).third`.
+/// D³f(x)[u, v, w] = ∂³/∂r∂s∂t f(x + r u + s v + t w) at 0, and with it all derivatives of lower order, which come at
+/// no extra cost: `third_directional_derivative(f, x, u, v, w).third`.
 ///
 /// f is any generic function as in value_and_gradient, of any result; x is a number or a dense Eigen object, or a
 /// recorded one, and u, v and w are of x's shape. It is forward mode three times over: some eight to twenty evaluations
