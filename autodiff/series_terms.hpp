@@ -136,11 +136,16 @@ class SeriesSum {
       sum_.emplace(std::move(term));
   }
   void divide(Index k) {
-    if (sum_) *sum_ = over(*sum_, k);
+    if (!sum_ || k == 1) return;
+    if constexpr (EigenDense<X>)
+      *sum_ /= static_cast<typename X::Scalar>(k);
+    else
+      *sum_ = over(*sum_, k);
   }
   bool is_empty() const { return !sum_; }
   const X& value() const { return *sum_; }
-  X value_beside(const X& x) const { return sum_ ? *sum_ : zero_beside(x); }
+  /// The sum, or zeros of x's shape.
+  X take(const X& x) { return sum_ ? std::move(*sum_) : zero_beside(x); }
 
  private:
   std::optional<X> sum_;

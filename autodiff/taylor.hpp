@@ -110,16 +110,16 @@ requires(sizeof...(X) > 0) auto taylor(const F& f, const std::tuple<std::vector<
                     curves);
 }
 
-/// Σ cₖ tᵏ: the value at t of what taylor gives. Throws Error if there is no coefficient.
-template <class Y, class T>
-requires ScalarOperand<T> Y taylor_polynomial(const std::vector<Y>& coefficients, const T& t) {
+/// Σ cₖ tᵏ at a number t, for the coefficients that taylor gives. Throws Error if there is none.
+template <class Y, PlainNumber T>
+Y taylor_polynomial(const std::vector<Y>& coefficients, const T& t) {
   if (coefficients.empty()) throw Error("taylor_polynomial: expected at least one coefficient, got none");
   Y sum = coefficients.back();
   for (std::size_t k = coefficients.size() - 1; k-- > 0;) {
     if constexpr (EigenDense<Y>)
       sum = Y(sum * static_cast<typename Y::Scalar>(t) + coefficients[k]);
     else
-      sum = Y(sum * static_cast<GroundOf<Y>>(t) + coefficients[k]);
+      sum = Y(sum * t + coefficients[k]);
   }
   return sum;
 }
