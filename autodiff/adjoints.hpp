@@ -21,9 +21,10 @@ template <class R>
 void accumulate(Var<R>& sum, const Var<R>& partial, const Var<R>& adjoint) {
   if (is_structural_zero(partial)) return;
   const bool unit = partial.tape() == nullptr && partial.value() == 1;
-  const Var<R> contribution = unit                 ? adjoint
-                              : is_finite(partial) ? Var<R>(partial * adjoint)
-                                                   : Var<R>(apply<rules::Gate>(adjoint, partial));
+  const bool is_product = is_finite(partial) && is_finite(adjoint);
+  const Var<R> contribution = unit         ? adjoint
+                              : is_product ? Var<R>(partial * adjoint)
+                                           : Var<R>(apply<rules::Gate>(adjoint, partial));
   sum = is_structural_zero(sum) ? contribution : Var<R>(sum + contribution);
 }
 

@@ -46,8 +46,8 @@ auto joined(const A& a, const B& b) {
 template <bool Columns, class X>
 auto joined(std::span<const X> parts) {
   using P = PlainOf<X>;
-  using All = Rebind<X, Reshaped<P, Columns ? P::RowsAtCompileTime : Eigen::Dynamic,
-                                 Columns ? Eigen::Dynamic : P::ColsAtCompileTime>>;
+  using All = Rebind<
+      X, Reshaped<P, Columns ? P::RowsAtCompileTime : Eigen::Dynamic, Columns ? Eigen::Dynamic : P::ColsAtCompileTime>>;
   if (parts.empty()) throw ShapeError(std::string(Columns ? "hcat" : "vcat") + ": expected at least one matrix");
   if (parts.size() == 1) return All(parts[0]);
   const std::size_t half = parts.size() / 2;

@@ -94,7 +94,16 @@ auto select(const M& mask, const A& a, const B& b) {
   const Index rows = mask.rows(), cols = mask.cols();
   constexpr int level = detail::meeting_level<A, B>;
   if constexpr (detail::duals_lead<A, B>) {
-    return detail::push_linear([&](const auto& x, const auto& y) { return select(mask, x, y); }, a, b);
+    const auto choose = [&](const auto& x, const auto& y) { return select(mask, x, y); };
+    if constexpr (MatrixOperand<A> || MatrixOperand<B>) {
+      return detail::push_linear(choose, a, b);
+    } else {  // of scalars, whose tangents may be constants of no tape, which the result has
+      constexpr int depth = detail::deepest<A, B>;
+      const auto y = choose(detail::carried_by<depth>(a), detail::carried_by<depth>(b));
+      const auto zero = detail::zero_beside(y);
+      return detail::dual_of(
+          y, choose((zero + detail::tangent_by<depth>(a)).eval(), (zero + detail::tangent_by<depth>(b)).eval()));
+    }
   } else if constexpr (level == 0) {
     return P(P::NullaryExpr(rows, cols, [&](Index i, Index j) {
       return mask.coeff(i, j) ? static_cast<N>(detail::element_or_number(a, i, j))
@@ -104,7 +113,7 @@ auto select(const M& mask, const A& a, const B& b) {
     auto* tape = detail::meeting_tape<level>(a, b);
     if (tape == nullptr) throw TapeError("select: expected a recorded operand, got constant scalars alone");
     using Weights = Eigen::Array<N, Eigen::Dynamic, Eigen::Dynamic>;
-    const Weights weights = mask.array().select(Weights::Ones(rows, cols), Weights::Constant(rows, cols, N(-1)));
+    const Weights weights = mask.array().template cast<N>();
     return NestedVar<level, P>(record_select(detail::operand(*tape, weights), detail::operand(*tape, a, rows, cols),
                                              detail::operand(*tape, b, rows, cols)));
   }

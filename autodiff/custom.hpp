@@ -2,40 +2,9 @@
 #pragma once
 
 #include "functions.hpp"
-#include "operations/custom.hpp"
+#include "operations/custom_tangent.hpp"
 
 namespace gradus {
-
-namespace detail {
-
-/// The number type that operands have in common: that of the first which is not an integer.
-template <class... X>
-struct CommonNumber {
-  using type = double;
-};
-template <class X, class... Rest>
-struct CommonNumber<X, Rest...> : CommonNumber<Rest...> {};
-template <class X, class... Rest>
-requires(!std::is_integral_v<X>) struct CommonNumber<X, Rest...> : NumberOf<X> {
-};
-
-/// An argument of an operation on numbers alone.
-template <class S, class X>
-decltype(auto) plain_argument(const X& x) {
-  if constexpr (std::is_integral_v<X>)
-    return static_cast<S>(x);
-  else
-    return in_memory(x);
-}
-template <class Y>
-auto plain_result(const Y& y) {
-  if constexpr (EigenDense<Y>)
-    return typename Y::PlainObject(evaluated(y));
-  else
-    return y;
-}
-
-}  // namespace detail
 
 /// Applies an operation that you define: any number of operands, matrices and scalars, recorded or constant; one
 /// result, a matrix or a scalar. The operation is a struct with a name, a value, and a pullback that adds to the
@@ -62,10 +31,11 @@ auto plain_result(const Y& y) {
 ///   a pair of y and kept. What depends on the operands and is to be differentiated again is kept as it was computed (a
 ///   matrix or a variable), not as numbers in a member of the struct.
 /// - What value returns may be an expression of Eigen's on its arguments. As anywhere with Eigen, it must not refer to
-/// a
-///   local matrix: return gradus::evaluated(…) then.
+///   a local matrix: return gradus::evaluated(…) then.
 /// - An operand that is a constant ignores what is added to its adjoint; a_bar.wanted() tells, where that saves work.
-/// - tangent(y, a…, ȧ…), the derivative of y along ȧ…, is optional: it serves forward mode.
+/// - Forward mode (Duals among the operands) needs no more than that: y is differentiated along ȧ… by the gradient of
+///   the pullback, which is linear in g. A member tangent(y, a…, ȧ…) that gives this derivative is optional, and
+///   faster.
 ///
 /// Throws ShapeError, naming the operation, if a contribution has not the shape of its operand; TapeError if operands
 /// are of two tapes, or if constant scalars alone, of no tape, give a matrix.
@@ -76,7 +46,9 @@ requires(sizeof...(X) > 0 && (AnyOperand<X> && ...)) auto custom(const Operation
   static_assert(!(is_series<X> || ...),
                 "Taylor series do not go through an operation made by custom(): write it in Gradus' vocabulary");
   constexpr int level = detail::meeting_level<X...>;
-  if constexpr (level == 0) {
+  if constexpr (detail::duals_lead<X...>) {
+    return detail::push_custom(operation, x...);
+  } else if constexpr (level == 0) {
     using S = typename detail::CommonNumber<X...>::type;
     // One expression: what value() returns may refer to its arguments.
     return [](const auto& y) {

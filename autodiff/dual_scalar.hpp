@@ -124,7 +124,7 @@ requires DualLeads<A, B> GRADUS_INLINE auto apply(const A& a, const B& b) {
     using X = typename A::Value;
     const X y(Rule::value(a.value(), b.value()));
     return A(y, detail::tangent_sum(a.tangent(), Rule::by_first(a.value(), b.value(), y), b.tangent(),
-                                          Rule::by_second(a.value(), b.value(), y)));
+                                    Rule::by_second(a.value(), b.value(), y)));
   } else if constexpr ((depth_of<A> > depth_of<B>)) {
     using X = typename A::Value;
     const auto c = detail::constant_operand<X>(b);

@@ -123,6 +123,30 @@ L fixed_point_of_numbers(const AdjointStep<F>& h, const FixedPointOptions& optio
   return iterate(options, euclidean_norm(g), start, [&](const L& lambda) { return held(g + linearized(lambda)); });
 }
 
+/// T(ẋ, x, p…, ṗ…) = (∂f/∂x) ẋ + (∂f/∂p) ṗ, by forward mode. Its fixed point is the derivative of x along ṗ.
+template <class F>
+struct TangentStep {
+  F f;
+
+  template <class T, class X, class... All>
+  auto operator()(const T& x_dot, const X& x, const All&... parameters_and_tangents) const {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      const auto all = std::tie(parameters_and_tangents...);
+      const auto y = f(dual_of(x, x_dot), dual_of(std::get<I>(all), std::get<I + sizeof...(I)>(all))...);
+      check_same_shape(x, y);
+      return held(tangent_by<whole_depth<decltype(dual_of(x, x_dot))>>(y));
+    }
+    (std::make_index_sequence<sizeof...(All) / 2>{});
+  }
+};
+/// It is linear in ẋ: relative to what it is at ẋ = 0.
+template <class F, class T, class X, class... All>
+T fixed_point_of_numbers(const TangentStep<F>& step, const FixedPointOptions& options, const T& start, const X& x,
+                         const All&... parameters_and_tangents) {
+  const auto at = [&](const T& x_dot) { return T(step(x_dot, x, parameters_and_tangents...)); };
+  return iterate(options, euclidean_norm(at(start)), start, at);
+}
+
 template <class S, class X>
 auto with_numbers(const X& x) {
   if constexpr (MatrixOperand<X>)
@@ -141,10 +165,14 @@ struct FixedPoint {
 
   template <class... P>
   auto value(const P&... p) const {
-    if constexpr (meeting_level<P...> == 0)
-      return fixed_point_of_numbers(f, options, start, p...);
-    else
-      return custom(*this, p...);
+    const auto iterated = [&](const auto&... numbers) { return fixed_point_of_numbers(f, options, start, numbers...); };
+    return on_numbers(*this, iterated, p...);
+  }
+  /// ẋ = (∂f/∂x) ẋ + (∂f/∂p) ṗ
+  template <class X, class... All>
+  auto tangent(const X& x, const All&... parameters_and_tangents) const {
+    const Start zero = start * 0;
+    return custom(FixedPoint<TangentStep<F>, Start>{{f}, zero, options}, x, parameters_and_tangents...);
   }
   /// λ = g + (∂f/∂x)ᵀ λ, p̄ += (∂f/∂p)ᵀ λ
   template <class G, class X, class... All>
@@ -178,7 +206,7 @@ struct FixedPoint {
 /// differentiating the iteration: by the implicit function theorem the adjoint g of x makes p̄ += (∂f/∂p)ᵀ λ, where λ
 /// solves (1 − ∂f/∂x)ᵀ λ = g, which is another fixed point, λ = g + (∂f/∂x)ᵀ λ, that converges at the rate of x. Memory
 /// does not grow with the iterations, and derivatives of any order work. (B. Christianson, "Reverse accumulation and
-/// attractive fixed points", 1994.)
+/// attractive fixed points", 1994.) In forward mode ẋ = (∂f/∂x) ẋ + (∂f/∂p) ṗ is iterated in the same way.
 ///
 ///     auto x = gradus::fixed_point([](const auto& x, const auto& p) { return cos(p * x); }, 0.5, p);
 ///
@@ -191,10 +219,11 @@ struct FixedPoint {
 template <class F, class X, class... P>
 auto fixed_point(const FixedPointOptions& options, const F& f, const X& x0, const P&... parameters) {
   static_assert(level_of<X> == 0, "fixed_point: the first guess is of numbers; use value_of()");
-  if constexpr (detail::meeting_level<P...> == 0) {
+  if constexpr (detail::deepest<P...> == 0) {
     return detail::fixed_point_of_numbers(f, options, detail::held(x0), parameters...);
   } else {
-    using S = typename detail::NumberAt<detail::meeting_level<P...>, P...>::type;  // 1.0 will do for float
+    // Of the deepest, so that 1.0 will do for float.
+    using S = GroundOf<typename detail::NumberOf<typename detail::DeepestOf<P...>::type>::type>;
     const auto start = detail::with_numbers<S>(x0);
     return custom(detail::FixedPoint<F, std::remove_const_t<decltype(start)>>{f, start, options}, parameters...);
   }

@@ -10,11 +10,9 @@
 //   arg, imag, bit operations      not for real numbers
 #pragma once
 
-#include <span>
-#include <vector>
-
 #include "comparisons.hpp"
 #include "logsumexp.hpp"
+#include "stack.hpp"
 
 namespace gradus {
 
@@ -88,8 +86,9 @@ requires RecordedPair<A, B>
 auto fmod(const A& a, const B& b) { return apply<rules::Fmod>(a, b); }
 /// x where the constant weight w > 0, otherwise 0; what select and maxCoeff are made of.
 template <class A, class B>
-requires MatrixOperands<A, B>
-auto picked(const A& weight, const B& x) { return apply<rules::Pick>(weight, x); }
+requires(ScalarOperands<A, B> || MatrixOperands<A, B>) auto picked(const A& weight, const B& x) {
+  return apply<rules::Pick>(weight, x);
+}
 
 /// aᵇ. Either may be a constant; by the exponent the derivative is aᵇ ln a, which needs a > 0 (and is 0 where aᵇ is).
 template <class A, class B>
@@ -123,15 +122,6 @@ auto min(const A& a, const B& b) {
   else
     return apply<rules::Ceiling>(b, a);
 }
-// Closer than the standard library's max and min, where `using std::max` brings those in.
-// clang-format off
-template <class X> requires Scalar<X> auto max(const Dual<X>& a, const Dual<X>& b) { return apply<rules::Maximum>(a, b); }
-template <class X> requires Scalar<X> auto min(const Dual<X>& a, const Dual<X>& b) { return apply<rules::Minimum>(a, b); }
-template <class S> requires Scalar<S> auto max(const Var<S>& a, const Var<S>& b) { return apply<rules::Maximum>(a, b); }
-template <class S> requires Scalar<S> auto min(const Var<S>& a, const Var<S>& b) { return apply<rules::Minimum>(a, b); }
-template <class S, int N> auto max(const Expression<S, N>& a, const Expression<S, N>& b) { return apply<rules::Maximum>(a, b); }
-template <class S, int N> auto min(const Expression<S, N>& a, const Expression<S, N>& b) { return apply<rules::Minimum>(a, b); }
-// clang-format on
 template <class A, class B>
 requires(MatrixOperands<A, B> && !AlgebraOperand<A> && !AlgebraOperand<B>) auto max(const A& a, const B& b) {
   return larger(a, b);
@@ -140,6 +130,20 @@ template <class A, class B>
 requires(MatrixOperands<A, B> && !AlgebraOperand<A> && !AlgebraOperand<B>) auto min(const A& a, const B& b) {
   return smaller(a, b);
 }
+// Closer than the standard library's max and min, where `using std::max` brings those in. (Those of equal variables,
+// named with std::, give the first one's derivative.)
+template <class T>
+concept HasExtrema = Scalar<T> || ArrayOperand<T>;
+// clang-format off
+template <class X> requires HasExtrema<Dual<X>> auto max(const Dual<X>& a, const Dual<X>& b) { return max<Dual<X>, Dual<X>>(a, b); }
+template <class X> requires HasExtrema<Dual<X>> auto min(const Dual<X>& a, const Dual<X>& b) { return min<Dual<X>, Dual<X>>(a, b); }
+template <class X> requires HasExtrema<Series<X>> auto max(const Series<X>& a, const Series<X>& b) { return max<Series<X>, Series<X>>(a, b); }
+template <class X> requires HasExtrema<Series<X>> auto min(const Series<X>& a, const Series<X>& b) { return min<Series<X>, Series<X>>(a, b); }
+template <class X> requires HasExtrema<Var<X>> auto max(const Var<X>& a, const Var<X>& b) { return max<Var<X>, Var<X>>(a, b); }
+template <class X> requires HasExtrema<Var<X>> auto min(const Var<X>& a, const Var<X>& b) { return min<Var<X>, Var<X>>(a, b); }
+template <class S, int N> auto max(const Expression<S, N>& a, const Expression<S, N>& b) { return max<Expression<S, N>, Expression<S, N>>(a, b); }
+template <class S, int N> auto min(const Expression<S, N>& a, const Expression<S, N>& b) { return min<Expression<S, N>, Expression<S, N>>(a, b); }
+// clang-format on
 template <class A, class B>
 requires ScalarOperands<A, B>
 auto larger(const A& a, const B& b) { return max(a, b); }
@@ -147,7 +151,7 @@ template <class A, class B>
 requires ScalarOperands<A, B>
 auto smaller(const A& a, const B& b) { return min(a, b); }
 
-/// g·d, but 0 where g is 0, whatever d.
+/// g·d, but 0 where either is 0, whatever the other.
 template <class A, class B>
 requires(ScalarOperands<A, B> || MatrixOperands<A, B>) auto gated(const A& g, const B& d) {
   return apply<rules::Gate>(g, d);
@@ -169,7 +173,8 @@ X relu(X x) {
 }
 template <EigenDense X>
 typename X::PlainObject relu(const X& x) {
-  return x.unaryExpr([](typename X::Scalar v) { return rules::relu(v); });
+  using rules::relu;
+  return x.unaryExpr([](const typename X::Scalar& v) { return relu(v); });
 }
 
 /// 1/(1 + e⁻ˣ), element by element, of scalars, matrices and arrays, recorded or not; never overflows.
@@ -182,77 +187,6 @@ X sigmoid(X x) {
 template <EigenDense X>
 typename X::PlainObject sigmoid(const X& x) {
   return x.array().logistic().matrix();
-}
-
-// ---- vectors made of scalars ----------------------------------------------------------------------------------------
-
-/// A column vector of recorded scalars, at least one of which is not a constant.
-template <class S>
-auto stack(std::span<const Var<S>> scalars) {
-  Tape<S>* tape = nullptr;
-  for (const Var<S>& x : scalars) tape = tape != nullptr ? tape : x.tape();
-  if (tape == nullptr) throw TapeError("stack: expected at least one recorded scalar, got constants alone");
-  using V = NestedVar<level_of<Var<S>>, Eigen::Matrix<BaseOf<S>, Eigen::Dynamic, 1>>;
-  return V(pack(*tape, scalars.data(), static_cast<Index>(scalars.size()), 1));
-}
-template <class S>
-auto stack(const std::vector<Var<S>>& scalars) {
-  return stack(std::span<const Var<S>>(scalars));
-}
-namespace detail {
-
-template <class A, class... Rest>
-struct Deeper {
-  using type = A;
-};
-template <class A, class B, class... Rest>
-struct Deeper<A, B, Rest...> : Deeper<std::conditional_t<(depth_of<A> >= depth_of<B>), A, B>, Rest...> {};
-
-template <int N, class X, class... Beside>
-auto stacked_series(const X (&scalars)[N], const Beside&... beside);  // see series_operators.hpp
-
-/// Scalars of any kind as a vector of theirs; those of a tape on that of `beside`, if they are constants all.
-template <int N, class X, class... Beside>
-auto stacked(const X (&scalars)[N], const Beside&... beside) {
-  if constexpr (is_dual<X>) {
-    typename X::Value values[N], tangents[N];
-    for (int i = 0; i < N; ++i) values[i] = scalars[i].value(), tangents[i] = scalars[i].tangent();
-    const auto primal = stacked<N>(values, beside.primal()...);
-    return Dual(primal, stacked<N>(tangents, primal));
-  } else if constexpr (is_series<X>) {
-    return stacked_series<N>(scalars, beside...);
-  } else if constexpr (ScalarVar<X>) {
-    using S = std::remove_cvref_t<decltype(scalars[0].value())>;
-    using Vector = NestedVar<level_of<X>, Eigen::Matrix<BaseOf<S>, N, 1>>;
-    if constexpr (sizeof...(Beside) > 0)
-      return Vector(pack(*(beside.tape(), ...), scalars, N, 1));
-    else
-      return Vector(stack(std::span<const Var<S>>(scalars)).handle());
-  } else {
-    return Eigen::Matrix<X, N, 1>(Eigen::Map<const Eigen::Matrix<X, N, 1>>(scalars));
-  }
-}
-
-}  // namespace detail
-
-/// A column vector of the given scalars: `stack(x, y, 1.0)`. Of plain numbers it is an Eigen vector.
-template <ScalarOperand First, ScalarOperand... Rest>
-auto stack(const First& first, const Rest&... rest) {
-  constexpr int n = 1 + static_cast<int>(sizeof...(Rest));
-  constexpr int level = detail::meeting_level<First, Rest...>;
-  if constexpr (((is_dual<First> || is_series<First>) || ... || (is_dual<Rest> || is_series<Rest>))) {
-    using D = typename detail::Deeper<First, Rest...>::type;
-    const D scalars[] = {D(first), D(rest)...};
-    return detail::stacked<n>(scalars);
-  } else if constexpr (level == 0) {
-    return Eigen::Matrix<std::common_type_t<First, Rest...>, n, 1>{first, rest...};
-  } else {
-    using V = NestedVar<level, typename detail::NumberAt<level, First, Rest...>::type>;
-    const V scalars[] = {V(first), V(rest)...};
-    using S = std::remove_cvref_t<decltype(scalars[0].value())>;
-    using Vector = NestedVar<level, Eigen::Matrix<BaseOf<S>, n, 1>>;
-    return Vector(stack(std::span<const Var<S>>(scalars)).handle());
-  }
 }
 
 }  // namespace gradus

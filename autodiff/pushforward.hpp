@@ -15,7 +15,16 @@ template <class... X>
 inline constexpr bool duals_lead =
     ((is_dual<X> && whole_depth<X> == deepest<X...>) || ...) || series_lead<X...>;
 
-/// What an operand is beside Duals of the given depth: what it carries if it is one of them, itself if it is a constant.
+/// The deepest itself, the first of those that are.
+template <class A, class... Rest>
+struct DeepestOf {
+  using type = A;
+};
+template <class A, class B, class... Rest>
+struct DeepestOf<A, B, Rest...> : DeepestOf<std::conditional_t<(whole_depth<A> >= whole_depth<B>), A, B>, Rest...> {};
+
+/// What an operand is beside Duals of the given depth: what it carries if it is one of them, itself if it is a
+/// constant.
 template <int depth, class A>
 const auto& carried_by(const A& a) {
   if constexpr (!(is_dual<A> && whole_depth<A> == depth))

@@ -10,7 +10,15 @@
 
 namespace gradus {
 
+namespace rules {
+template <PlainNumber S>
+S gated(S g, S d);  // see rules/functions.hpp
+}
+
 namespace detail {
+
+template <class S, int N>
+Expression<S, N> set_aside(const Expression<S, N>& e);
 
 /// The tape of two operands, either of which may be a constant without one.
 template <class S>
@@ -50,7 +58,10 @@ class Expression {
   friend class Expression;
   template <class>
   friend class Tape;
+  template <class>
   friend struct ExpressionBuilder;
+  template <class T, int M>
+  friend Expression<T, M> detail::set_aside(const Expression<T, M>& e);
 };
 
 /// A recorded scalar: a value and the slot of its adjoint. Copying it copies no derivative work. Without a tape it is
@@ -139,7 +150,8 @@ GRADUS_INLINE auto chain(const G& g, const D& d) {
   return g * d;
 }
 
-/// Makes expressions by the chain rule.
+/// Makes the expressions of a rule's results by the chain rule.
+template <class Rule>
 struct ExpressionBuilder {
   /// value, with derivative d with respect to the operand.
   template <class S, class X, class D>
@@ -165,17 +177,6 @@ struct ExpressionBuilder {
     }
   }
 
-  /// An expression of the same type whose derivatives are behind one statement: an infinite partial must not meet a
-  /// zero before the sweep, which skips zero adjoints.
-  template <class S, int N>
-  GRADUS_COLD static Expression<S, N> set_aside(const Expression<S, N>& e) {
-    const Var<S> written(e);
-    Expression<S, N> result(written.value(), written.tape());
-    result.partials_[0] = S(1);
-    result.slots_[0] = written.slot();
-    return result;
-  }
-
  private:
   template <int At, class S, int N, class D>
   GRADUS_INLINE static void append(Expression<S, N>& e, const Var<S>& x, const D& d) {
@@ -196,10 +197,38 @@ struct ExpressionBuilder {
   GRADUS_INLINE static void append(Expression<S, N>& e, const Expression<S, M>& x, const D& d) {
     if constexpr (!std::is_same_v<D, Zero>)
       for (int i = 0; i < M; ++i) {
-        e.partials_[At + i] = chain(x.partials_[i], d);
+        e.partials_[At + i] = through(d, x.partials_[i]);
         e.slots_[At + i] = x.slots_[i];
       }
   }
+  /// The derivative d by an operand that is an expression, times the operand's own: 0·∞ is 0, as in a sweep. A
+  /// polynomial needs no such test: where its derivative is 0, an infinite operand makes the value NaN anyway, and a
+  /// pole of the operand's was set aside.
+  template <class S, class D>
+  GRADUS_INLINE static S through(const D& d, const S& partial) {
+    using rules::gated;
+    if constexpr (std::is_empty_v<D>)
+      return chain(partial, d);
+    else if constexpr (requires { Rule::is_polynomial; })
+      return partial * d;
+    else
+      return gated(S(d), partial);
+  }
 };
+
+namespace detail {
+
+/// An expression of the same type whose derivatives are behind one statement: an infinite partial must not meet a
+/// zero before the sweep, which knows what to do.
+template <class S, int N>
+GRADUS_COLD Expression<S, N> set_aside(const Expression<S, N>& e) {
+  const Var<S> written(e);
+  Expression<S, N> result(written.value(), written.tape());
+  result.partials_[0] = S(1);
+  result.slots_[0] = written.slot();
+  return result;
+}
+
+}  // namespace detail
 
 }  // namespace gradus

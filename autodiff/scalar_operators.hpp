@@ -17,7 +17,12 @@ concept ScalarOperands = ScalarVars<A, B> ||
 
 namespace detail {
 
-GRADUS_INLINE bool is_finite(const auto& x) { return value_of(x) - value_of(x) == 0; }
+GRADUS_INLINE bool is_finite(const auto& x) {
+  if constexpr (std::is_empty_v<std::remove_cvref_t<decltype(x)>>)
+    return true;  // One and its like
+  else
+    return value_of(x) - value_of(x) == 0;
+}
 
 /// The number behind x, for reports.
 template <class X>
@@ -39,18 +44,18 @@ template <class Rule, class S, int N>
 GRADUS_COLD Expression<S, N> gate(const Expression<S, N>& e, const ConstantOperand& constant) {
   e.tape()->journal()->next_operation = Rule::name.data();
   e.tape()->journal()->next_constant = constant;
-  return ExpressionBuilder::set_aside(e);
+  return set_aside(e);
 }
 
 template <class Rule, class S, class X, class D>
 GRADUS_INLINE auto unary_expression(const S& y, const X& x, const D& derivative,
                                     [[maybe_unused]] const ConstantOperand& constant) {
-  auto e = ExpressionBuilder::unary<S>(y, x, derivative);
+  auto e = ExpressionBuilder<Rule>::template unary<S>(y, x, derivative);
   if constexpr (!Number<S>)
     if (is_watched(e)) return gate<Rule>(e, constant);
   if constexpr (rules::has_pole<Rule> && !std::is_empty_v<D>) {
     if (!is_finite(derivative)) [[unlikely]]
-      return ExpressionBuilder::set_aside(e);
+      return set_aside(e);
   }
   return e;
 }
@@ -72,12 +77,12 @@ requires ScalarVars<A, B> GRADUS_INLINE auto apply(const A& a, const B& b) {
     const S y = Rule::value(a.value(), b.value());
     const auto da = Rule::by_first(a.value(), b.value(), y);
     const auto db = Rule::by_second(a.value(), b.value(), y);
-    auto e = ExpressionBuilder::binary(y, a, b, da, db);
+    auto e = ExpressionBuilder<Rule>::binary(y, a, b, da, db);
     if constexpr (!Number<S>)
       if (detail::is_watched(e)) return detail::gate<Rule>(e, {});
     if constexpr (rules::has_pole<Rule>) {
       if (!detail::is_finite(da) || !detail::is_finite(db)) [[unlikely]]
-        return ExpressionBuilder::set_aside(e);
+        return detail::set_aside(e);
     }
     return e;
   } else if constexpr ((level_of<A> > level_of<B>)) {

@@ -92,14 +92,6 @@ requires(SeriesLeads<A, B> && !detail::is_stream<A> && !detail::is_stream<B>) au
   return D(detail::evaluate_series<Rule>(order + 1, u, w), order);
 }
 
-// Closer than the standard library's max and min, where `using std::max` brings those in.
-template <class X>
-requires Scalar<X>
-auto max(const Series<X>& a, const Series<X>& b) { return apply<rules::Maximum>(a, b); }
-template <class X>
-requires Scalar<X>
-auto min(const Series<X>& a, const Series<X>& b) { return apply<rules::Minimum>(a, b); }
-
 }  // namespace gradus
 
 template <class X>

@@ -39,7 +39,8 @@ class Contribution {
     if constexpr (is_stream<D>) {
       if (u_.is_constant()) return;
       SeriesNode<X>& d = by_->node();
-      using Product = std::conditional_t<rules::has_pole<Rule>, rules::Gate, rules::Multiply>;
+      constexpr bool is_polynomial = requires { Rule::is_polynomial; };  // needs no care for infinities
+      using Product = std::conditional_t<is_polynomial, rules::Multiply, rules::Gate>;
       for (Index j = std::max(Index(1), k - d.length() + 1); j <= std::min(k, u_.length() - 1); ++j)
         sum.template add<Product>(u_.slope(j), d[k - j]);
     }

@@ -123,6 +123,11 @@ class Statements {
       const S adjoint = adjoints[trailer.result];
       if (is_structural_zero(adjoint)) continue;
       if (!retain) adjoints[trailer.result] = S{};
+      if constexpr (Number<S>)
+        if (!(adjoint - adjoint == S(0))) [[unlikely]] {
+          sweep_infinite(at, slots, trailer.count, adjoints, adjoint);
+          continue;
+        }
       for (std::uint32_t i = 0; i < trailer.count; ++i) {
         Slot slot;
         S partial;
@@ -136,6 +141,18 @@ class Statements {
   }
 
  private:
+  /// An adjoint of infinity or NaN, which a partial of 0 does not let through.
+  GRADUS_COLD static void sweep_infinite(const std::byte* partials, const std::byte* slots, std::uint32_t count,
+                                         S* adjoints, const S& adjoint) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      Slot slot;
+      S partial;
+      std::memcpy(&slot, slots + i * sizeof slot, sizeof slot);
+      std::memcpy(static_cast<void*>(&partial), partials + i * sizeof partial, sizeof partial);
+      if (!is_structural_zero(partial)) adjoints[slot] += partial * adjoint;
+    }
+  }
+
   struct Free {
     void operator()(std::byte* memory) const { std::free(memory); }
   };

@@ -16,11 +16,11 @@ struct Cholesky {
   static constexpr SolveTriangular solve{Triangle::lower, false}, solve_transposed{Triangle::lower, true};
 
   auto value(const auto& a) const {
-    using P = PlainOf<decltype(a)>;
-    if constexpr (level_of<decltype(a)> == 0)
+    const auto factor = [&]<class A>(const A&) {
+      using P = PlainOf<A>;
       return mapped<const Reshaped<P, P::RowsAtCompileTime, P::ColsAtCompileTime>>(factors->factor());
-    else
-      return custom(*this, a);
+    };
+    return on_numbers(*this, factor, a);
   }
   // Φ takes the lower triangle and halves the diagonal: Ā = ½(S + Sᵀ) with S = L⁻ᵀ Φ(Lᵀ L̄) L⁻¹.
   void pullback(const auto& g, const auto& l, const auto&, auto& a_bar) const {

@@ -10,19 +10,39 @@ namespace gradus {
 
 namespace detail {
 
+/// Whether derivatives by a matrix may be asked for: it is recorded or a Dual, or its elements are Duals.
+template <class A>
+inline constexpr bool is_active = whole_depth<A> > 0;
+
+/// Throws TapeError if the tape of what stands at the bottom has been cleared.
+template <class A>
+void check_current(const A& a) {
+  if constexpr (MatrixVar<A>)
+    a.current();
+  else if constexpr (MatrixDual<A>)
+    check_current(a.primal());
+}
+
+/// The floating-point numbers at the bottom of a matrix of any kind, as an Eigen object in memory.
+template <class A>
+decltype(auto) ground_numbers(const A& a) {
+  if constexpr (!is_active<A>)
+    return in_memory(a);
+  else if constexpr (is_dual<typename PlainOf<A>::Scalar>)
+    return value_of(a).unaryExpr([](const auto& x) { return value_of(x); }).eval();
+  else
+    return value_of(a);
+}
+
 /// The numbers of A, factorized.
 template <template <class> class Factors, class A>
 auto factors_of(const A& a) {
-  using S = typename NumberOf<A>::type;
+  using S = GroundOf<typename NumberOf<A>::type>;
   static_assert(std::is_same_v<S, float> || std::is_same_v<S, double>,
                 "decompositions are of float and double: for other numbers, define the operation with custom()");
-  using F = const Factors<S>;
-  if constexpr (MatrixVar<A>) {
-    return std::make_shared<F>(View<const S>(numbers(a.current())));
-  } else {
-    const auto& matrix = in_memory(a);
-    return std::make_shared<F>(view_of(matrix));
-  }
+  check_current(a);
+  const auto& matrix = ground_numbers(a);
+  return std::make_shared<const Factors<S>>(view_of(matrix));
 }
 
 template <int Rows, class Factors, class B>
@@ -45,11 +65,11 @@ void contribute(const auto& a_bar, const auto& contribution) {
   }
 }
 template <bool symmetric>
-decltype(auto) symmetrized(const auto& a_dot) {
+auto symmetrized(const auto& a_dot) {
   if constexpr (symmetric)
     return evaluated((a_dot + a_dot.transpose()) / 2);
   else
-    return (a_dot);
+    return a_dot;
 }
 
 template <class P, class Factors>
@@ -63,6 +83,10 @@ auto inverse_of(const Factors& factors, const char* asked_for) {
 /// Stands for a matrix that is constant, of which the factors are all that is needed.
 template <class P>
 struct ConstantMatrix {};
+template <class A>
+inline constexpr bool is_constant_matrix = false;
+template <class P>
+inline constexpr bool is_constant_matrix<ConstantMatrix<P>> = true;
 
 /// A⁻¹ B, or A⁻ᵀ B.
 template <class Factors>
@@ -72,10 +96,10 @@ struct Solve {
   bool transposed = false;
 
   auto value(const auto& a, const auto& b) const {
-    if constexpr (level_of<decltype(b)> == 0)
-      return solved<std::remove_cvref_t<decltype(b)>::RowsAtCompileTime>(*factors, b, transposed);
-    else
-      return custom(*this, a, b);
+    const auto solve = [&]<class B>(const auto&, const B& numbers) {
+      return solved<B::RowsAtCompileTime>(*factors, numbers, transposed);
+    };
+    return on_numbers(*this, solve, a, b);
   }
   void pullback(const auto& g, const auto& y, const auto& a, const auto&, auto& a_bar, auto& b_bar) const {
     const auto lambda = custom(Solve{factors, !transposed}, a, g);  // the adjoint system: Aᵀ λ = g
@@ -103,10 +127,10 @@ struct SolveWithConstant {
   bool transposed = false;
 
   auto value(const auto& b) const {
-    if constexpr (level_of<decltype(b)> == 0)
-      return solved<std::remove_cvref_t<decltype(b)>::RowsAtCompileTime>(*factors, b, transposed);
-    else
-      return custom(*this, b);
+    const auto solve = [&]<class B>(const B& numbers) {
+      return solved<B::RowsAtCompileTime>(*factors, numbers, transposed);
+    };
+    return on_numbers(*this, solve, b);
   }
   void pullback(const auto& g, const auto&, const auto&, auto& b_bar) const {
     b_bar += custom(SolveWithConstant{factors, !transposed}, g);
@@ -122,10 +146,8 @@ struct Inverse {
   const char* asked_for = "inverse";  // in errors
 
   auto value(const auto& a) const {
-    if constexpr (level_of<decltype(a)> == 0)
-      return inverse_of<PlainOf<decltype(a)>>(*factors, asked_for);
-    else
-      return custom(*this, a);
+    return on_numbers(
+        *this, [&]<class A>(const A&) { return inverse_of<PlainOf<A>>(*factors, asked_for); }, a);
   }
   void pullback(const auto& g, const auto& y, const auto&, auto& a_bar) const {
     contribute<Factors::is_symmetric>(a_bar, evaluated(evaluated(-y.transpose() * g) * y.transpose()));
@@ -143,10 +165,8 @@ struct LogDeterminant {
   std::shared_ptr<const Factors> factors;
 
   auto value(const auto& a) const {
-    if constexpr (level_of<decltype(a)> == 0)
-      return factors->log_abs_determinant();
-    else
-      return custom(*this, a);
+    return on_numbers(
+        *this, [&](const auto&) { return factors->log_abs_determinant(); }, a);
   }
   void pullback(const auto& g, const auto&, const auto& a, auto& a_bar) const {
     a_bar += g * custom(Inverse<Factors>{factors, derivative}, a).transpose();
@@ -164,10 +184,8 @@ struct Determinant {
   std::shared_ptr<const Factors> factors;
 
   auto value(const auto& a) const {
-    if constexpr (level_of<decltype(a)> == 0)
-      return factors->determinant();
-    else
-      return custom(*this, a);
+    return on_numbers(
+        *this, [&](const auto&) { return factors->determinant(); }, a);
   }
   void pullback(const auto& g, const auto& y, const auto& a, auto& a_bar) const {
     a_bar += g * y * custom(Inverse<Factors>{factors, derivative}, a).transpose();
@@ -224,7 +242,7 @@ class Factorization {
   int determinant_sign() const { return factors_->determinant_sign(); }
 
  private:
-  static constexpr bool is_constant = level_of<A> == 0;
+  static constexpr bool is_constant = detail::is_constant_matrix<A>;
 
   template <class B>
   auto solve(const B& b, bool transposed) const {

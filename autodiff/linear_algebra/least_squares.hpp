@@ -20,10 +20,10 @@ struct Pseudoinverse {
   bool transposed = false;
 
   auto value(const auto& a, const auto& b) const {
-    if constexpr (level_of<decltype(b)> == 0)
-      return solved<Eigen::Dynamic>(*factors, b, transposed);
-    else
-      return custom(*this, a, b);
+    const auto solve = [&](const auto&, const auto& numbers) {
+      return solved<Eigen::Dynamic>(*factors, numbers, transposed);
+    };
+    return on_numbers(*this, solve, a, b);
   }
   void pullback(const auto& g, const auto& y, const auto& a, const auto& b, auto& a_bar, auto& b_bar) const {
     const Pseudoinverse plus{factors, false}, plus_transposed{factors, true};

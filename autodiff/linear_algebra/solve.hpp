@@ -21,8 +21,8 @@ auto factorized(const char* operation, const A& a) {
   using F = std::remove_cvref_t<decltype(*factors)>;
   if constexpr (F::is_symmetric)
     if (factors->deficient() >= 0) throw_not_positive_definite(operation, factors->deficient() + 1);
-  if constexpr (MatrixVar<A>)
-    return Factorization<A, F>(a, std::move(factors));
+  if constexpr (is_active<A>)
+    return Factorization<decltype(held(a)), F>(held(a), std::move(factors));
   else
     return Factorization<ConstantMatrix<PlainOf<A>>, F>({}, std::move(factors));
 }

@@ -64,16 +64,14 @@ struct SampledProduct {
   SparsePattern pattern;
 
   auto value(const auto& u, const auto& v) const {
-    using U = std::remove_cvref_t<decltype(u)>;
-    if constexpr (level_of<U> == 0) {
+    const auto sample = [&]<class U>(const U& left, const auto& right) {
       using Y = Eigen::Matrix<typename U::Scalar, Eigen::Dynamic, 1>;
       Y y = Y::Zero(pattern.nonZeros());
-      for (Index c = 0; c < u.cols(); ++c)
-        pattern.for_each([&](Index k, Index i, Index j) { y(k) += u(i, c) * v(j, c); });
+      for (Index c = 0; c < left.cols(); ++c)
+        pattern.for_each([&](Index k, Index i, Index j) { y(k) += left(i, c) * right(j, c); });
       return y;
-    } else {
-      return custom(*this, u, v);
-    }
+    };
+    return on_numbers(*this, sample, u, v);
   }
   void pullback(const auto& g, const auto& y, const auto& u, const auto& v, auto& u_bar, auto& v_bar) const;
   auto tangent(const auto&, const auto& u, const auto& v, const auto& u_dot, const auto& v_dot) const {
@@ -88,21 +86,19 @@ struct SparseProduct {
   bool transposed = false;
 
   auto value(const auto& values, const auto& x) const {
-    using X = std::remove_cvref_t<decltype(x)>;
-    if constexpr (level_of<X> == 0) {
+    const auto multiply = [&]<class X>(const auto& nonzeros, const X& dense) {
       using Y = Eigen::Matrix<typename X::Scalar, Eigen::Dynamic, X::ColsAtCompileTime>;
-      Y y = Y::Zero(transposed ? pattern.cols() : pattern.rows(), x.cols());
-      for (Index c = 0; c < x.cols(); ++c)
+      Y y = Y::Zero(transposed ? pattern.cols() : pattern.rows(), dense.cols());
+      for (Index c = 0; c < dense.cols(); ++c)
         pattern.for_each([&](Index k, Index i, Index j) {
           if (transposed)
-            y(j, c) += values(k) * x(i, c);
+            y(j, c) += nonzeros(k) * dense(i, c);
           else
-            y(i, c) += values(k) * x(j, c);
+            y(i, c) += nonzeros(k) * dense(j, c);
         });
       return y;
-    } else {
-      return custom(*this, values, x);
-    }
+    };
+    return on_numbers(*this, multiply, values, x);
   }
   void pullback(const auto& g, const auto&, const auto& values, const auto& x, auto& values_bar, auto& x_bar) const {
     if (x_bar.wanted()) x_bar += custom(SparseProduct{pattern, !transposed}, values, g);
@@ -132,10 +128,10 @@ struct SparseSolve {
   bool transposed = false;
 
   auto value(const auto& values, const auto& b) const {
-    if constexpr (level_of<decltype(b)> == 0)
-      return solved<std::remove_cvref_t<decltype(b)>::RowsAtCompileTime>(*factors, b, transposed);
-    else
-      return custom(*this, values, b);
+    const auto solve = [&]<class B>(const auto&, const B& numbers) {
+      return solved<B::RowsAtCompileTime>(*factors, numbers, transposed);
+    };
+    return on_numbers(*this, solve, values, b);
   }
   void pullback(const auto& g, const auto& y, const auto& values, const auto&, auto& values_bar, auto& b_bar) const {
     const auto lambda = custom(SparseSolve{pattern, factors, !transposed}, values, g);  // Eᵀ λ = g
@@ -187,7 +183,7 @@ class SparseFactorization {
   auto solve(const B& b, bool transposed) const {
     if (detail::rows_of(b) != rows())
       throw_rows_differ("solve", rows(), cols(), detail::rows_of(b), detail::cols_of(b));
-    if constexpr (level_of<V> == 0)
+    if constexpr (detail::is_constant_matrix<V>)
       return custom(detail::SolveWithConstant<Factors>{factors_, transposed}, b);
     else
       return custom(detail::SparseSolve<Factors>{pattern_, factors_, transposed}, values_, b);
@@ -200,26 +196,19 @@ class SparseFactorization {
 
 namespace detail {
 
-template <class V>
-decltype(auto) plain_numbers(const V& values) {
-  if constexpr (MatrixVar<V>)
-    return value_of(values);
-  else
-    return in_memory(values);
-}
-
 template <template <class> class Factors, class V>
 auto factorized(const char* operation, const SparsePattern& pattern, const V& values) {
-  using S = typename NumberOf<V>::type;
+  using S = GroundOf<typename NumberOf<V>::type>;
   using F = const Factors<S>;
   if (pattern.rows() != pattern.cols()) throw_not_square(operation, pattern.rows(), pattern.cols());
   check_values(operation, pattern, rows_of(values), cols_of(values));
-  if constexpr (MatrixVar<V>) values.current();  // checks that its tape has not been cleared
-  const Eigen::Matrix<S, Eigen::Dynamic, 1> numbers = plain_numbers(values);
+  check_current(values);
+  const Eigen::Matrix<S, Eigen::Dynamic, 1> numbers = ground_numbers(values);
   auto factors = std::make_shared<F>(pattern.structure(), numbers.data());
   if (!factors->succeeded()) throw_sparse_singular(operation, F::is_symmetric);
-  if constexpr (MatrixVar<V>)
-    return SparseFactorization<V, std::remove_const_t<F>>(pattern, values, std::move(factors));
+  if constexpr (is_active<V>)
+    return SparseFactorization<decltype(held(values)), std::remove_const_t<F>>(pattern, held(values),
+                                                                               std::move(factors));
   else
     return SparseFactorization<ConstantMatrix<PlainOf<V>>, std::remove_const_t<F>>(pattern, {}, std::move(factors));
 }

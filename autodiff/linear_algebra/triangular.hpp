@@ -30,17 +30,15 @@ struct SolveTriangular {
   bool transposed = false;
 
   auto value(const auto& a, const auto& b) const {
-    using B = std::remove_cvref_t<decltype(b)>;
-    if constexpr (level_of<B> == 0) {
+    const auto solve = [&]<class B>(const auto& matrix, const B& right) {
       using S = typename B::Scalar;
       static_assert(std::is_same_v<S, float> || std::is_same_v<S, double>, "solve_triangular is of float and double");
-      Eigen::Matrix<S, B::RowsAtCompileTime, B::ColsAtCompileTime> x = b;
-      const View<const S> t = transposed ? view_of(a).transpose() : view_of(a);
+      Eigen::Matrix<S, B::RowsAtCompileTime, B::ColsAtCompileTime> x = right;
+      const View<const S> t = transposed ? view_of(matrix).transpose() : view_of(matrix);
       kernels::solve_triangular(t, is_lower(triangle) != transposed, is_unit(triangle), view_to(x));
       return x;
-    } else {
-      return custom(*this, a, b);
-    }
+    };
+    return on_numbers(*this, solve, a, b);
   }
   void pullback(const auto& g, const auto& y, const auto& a, const auto&, auto& a_bar, auto& b_bar) const {
     const auto lambda = custom(SolveTriangular{triangle, !transposed}, a, g);

@@ -38,6 +38,33 @@ struct Returned<std::pair<Y, K>> {
   static Keeps kept(std::pair<Y, K>& y) { return std::move(y.second); }
 };
 
+/// The number type that operands have in common: that of the first which is not an integer.
+template <class... X>
+struct CommonNumber {
+  using type = double;
+};
+template <class X, class... Rest>
+struct CommonNumber<X, Rest...> : CommonNumber<Rest...> {};
+template <class X, class... Rest>
+requires(!std::is_integral_v<X>) struct CommonNumber<X, Rest...> : NumberOf<X> {
+};
+
+/// An argument of an operation on numbers alone.
+template <class S, class X>
+decltype(auto) plain_argument(const X& x) {
+  if constexpr (std::is_integral_v<X>)
+    return static_cast<S>(x);
+  else
+    return in_memory(x);
+}
+template <class Y>
+auto plain_result(const Y& y) {
+  if constexpr (EigenDense<Y>)
+    return typename Y::PlainObject(evaluated(y));
+  else
+    return y;
+}
+
 /// The matrix type of a result; of a scalar S itself.
 template <class Y, class S>
 struct ResultType {

@@ -7,7 +7,7 @@ namespace gradus {
 
 namespace detail {
 
-// Runs (see kernels/elementwise.hpp) that read the weight, which is 1 where the first operand is chosen and -1 where
+// Runs (see kernels/elementwise.hpp) that read the weight, which is 1 where the first operand is chosen and 0 where
 // the second is, and then what is chosen from.
 template <class S>
 void choose(Index n, S* y, const S* const* operands, kernels::Put put) {
@@ -25,7 +25,7 @@ void pull_choice(Index n, S* target, const S* const* operands, kernels::Put put)
     kernels::detail::put_down(put, n, target, (w > S(0)).select(S(0), g));
 }
 
-/// Elements of the first operand where the weight is 1, of the second where it is -1.
+/// Elements of the first operand where the weight is 1, of the second where it is 0.
 template <class S>
 struct SelectRecord : Record<S> {
   MatrixHandle<S> operands[2], weight;
@@ -57,9 +57,11 @@ struct SelectRecord : Record<S> {
       };
       const MatrixHandle<R>& w = record.weight.value;
       if (!a.is_constant()) tape.adjoints().contribute(a, picked(w));
-      if (!b.is_constant())
+      if (!b.is_constant()) {
+        const auto ones = repeated(*w.tape, Var<R>(R(1)), whole.rows, whole.cols);
         tape.adjoints().contribute(
-            b, picked(record_elementwise(kernel_of<rules::Negate, R>(), w, {}, whole, whole.rows, whole.cols)));
+            b, picked(record_elementwise(kernel_of<rules::Subtract, R>(), ones, w, whole, whole.rows, whole.cols)));
+      }
     }
     give_back(tape, result);
   }
@@ -72,7 +74,7 @@ struct SelectRecord : Record<S> {
 
 }  // namespace detail
 
-/// a where the weight is 1, b where it is -1. All are of one shape; the weight is a constant.
+/// a where the weight is 1, b where it is 0. All are of one shape; the weight is a constant.
 template <class S>
 MatrixHandle<S> record_select(MatrixHandle<S> weight, MatrixHandle<S> a, MatrixHandle<S> b) {
   Tape<S>& tape = bring_together(a, b);

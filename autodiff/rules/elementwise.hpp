@@ -6,6 +6,9 @@
 // two variables one half, and gives 0 to a variable that ties with a constant; hypot has derivative 0 at the origin.
 // Where a function jumps its derivative is that of the pieces: floor, ceil, round, rint, trunc and sign have 0, fmod by
 // its first operand 1; atan2 has 0 at the origin.
+//
+// In the chain rule 0·∞ is 0, in every mode: see carried(). For recorded scalars, whose statements are products of
+// derivatives, a rule says has_pole where its derivative can be infinite while its value is not.
 #pragma once
 
 #include <numbers>
@@ -29,8 +32,9 @@ auto chain(const G& g, const Weight<W>& w) {
   return gated(w.weight, g);
 }
 
-/// What an adjoint or a tangent g becomes by way of the derivative d. A zero stays zero, however steep the rule is
-/// there: a branch that is not taken does no harm.
+/// What an adjoint or a tangent g becomes by way of the derivative d: 0·∞ is 0 in the chain rule. A zero stays zero,
+/// however steep the rule is there, and where the rule is flat not even infinity or NaN comes through: a branch that is
+/// not taken does no harm.
 template <class G, class D>
 GRADUS_INLINE auto carried(const G& g, const D& d) {
   if constexpr (std::is_empty_v<D>)
@@ -57,7 +61,7 @@ struct Subtract { static constexpr std::string_view name = "subtract";
                   static auto value(const auto& a, const auto& b) { return a - b; }
                   static auto by_first (const auto&, const auto&, const auto&) { return One{}; }
                   static auto by_second(const auto&, const auto&, const auto&) { return MinusOne{}; } };
-struct Multiply { static constexpr std::string_view name = "multiply";
+struct Multiply { static constexpr std::string_view name = "multiply"; static constexpr bool is_polynomial = true;
                   static auto value(const auto& a, const auto& b) { return a * b; }
                   static auto by_first (const auto&, const auto& b, const auto&) { return b; }
                   static auto by_second(const auto& a, const auto&, const auto&) { return a; } };
@@ -97,7 +101,7 @@ struct Atan2    { static constexpr std::string_view name = "atan2"; static const
                   static auto value(const auto& a, const auto& b) { return atan2(a, b); }
                   static auto by_first (const auto& a, const auto& b, const auto&) { return gated(sign(hypot(a, b)), b / hypot(a, b) / hypot(a, b)); }
                   static auto by_second(const auto& a, const auto& b, const auto&) { return gated(sign(hypot(a, b)), -a / hypot(a, b) / hypot(a, b)); } };
-struct Fmod     { static constexpr std::string_view name = "fmod";
+struct Fmod     { static constexpr std::string_view name = "fmod"; static constexpr bool has_pole = true;
                   static auto value(const auto& a, const auto& b) { return fmod(a, b); }
                   static auto by_first (const auto&, const auto&, const auto&) { return One{}; }
                   static auto by_second(const auto& a, const auto& b, const auto&) { return -trunc(a / b); } };
@@ -123,9 +127,9 @@ struct Sign     { static constexpr std::string_view name = "sign";
                   static auto value(const auto& x) { return sign(x); }     static auto derivative(const auto&, const auto&) { return Zero{}; } };
 struct Relu     { static constexpr std::string_view name = "relu";
                   static auto value(const auto& x) { return relu(x); }     static auto derivative(const auto&, const auto& y) { return sign(y); } };
-struct Square   { static constexpr std::string_view name = "square";
+struct Square   { static constexpr std::string_view name = "square"; static constexpr bool is_polynomial = true;
                   static auto value(const auto& x) { return square(x); }   static auto derivative(const auto& x, const auto&) { return 2 * x; } };
-struct Cube     { static constexpr std::string_view name = "cube";
+struct Cube     { static constexpr std::string_view name = "cube"; static constexpr bool is_polynomial = true;
                   static auto value(const auto& x) { return cube(x); }     static auto derivative(const auto& x, const auto&) { return 3 * square(x); } };
 struct Inverse  { static constexpr std::string_view name = "inverse"; static constexpr bool has_pole = true;
                   static auto value(const auto& x) { return inverse(x); }  static auto derivative(const auto&, const auto& y) { return -square(y); } };
@@ -204,6 +208,7 @@ using Compiled =
                Relu, Square, Cube, Inverse, Sqrt, Root, Exp, Expm1, Log, Log1p, Sin, Cos, Tan, Asin, Acos, Atan, Sinh,
                Cosh, Tanh, Logistic, Pick, ExpOfDifference, LogOfSum, Erf, Softplus>;
 
+/// Whether the derivative can be infinite where the value is not.
 template <class Rule>
 inline constexpr bool has_pole = requires {
   Rule::has_pole;

@@ -49,10 +49,12 @@ template <PlainNumber S>
 S smaller(S a, S b) {
   return b < a || b != b ? b : a;
 }
-/// g·d, and 0 where g is 0 whatever d: an infinite derivative of a branch not taken does no harm.
+/// g·d as the chain rule has it: 0 where either is 0, infinite or NaN as the other may be. So a branch that is not
+/// taken does no harm.
 template <PlainNumber S>
 S gated(S g, S d) {
-  return g == 0 ? S(0) : g * d;
+  const S y = g * d;
+  return y == y || (g != 0 && d != 0) ? y : S(0);
 }
 /// x where the weight is positive, otherwise 0 whatever x.
 template <PlainNumber S>
@@ -68,6 +70,7 @@ template <EigenArray A>
 requires std::is_same_v<typename A::Scalar, double>
 auto tanh(const A& x) { return x.unaryExpr(VectorTanh{}); }
 template <EigenArray A>
+requires std::is_arithmetic_v<typename A::Scalar>  // of others it is gradus::relu
 auto relu(const A& x) {
   return x.unaryExpr([](typename A::Scalar v) { return relu(v); });
 }

@@ -10,7 +10,7 @@ namespace gradus::rules {
 template <PlainNumber S>
 S gated(S g, S d);
 
-/// g·d, and 0 where g is 0, whatever d.
+/// g·d, and 0 where either is 0.
 template <class S>
 struct VectorGate {
   auto operator()(const S& g, const S& d) const { return gated(g, d); }
@@ -18,7 +18,8 @@ struct VectorGate {
   template <class P>
   P packetOp(const P& g, const P& d) const {
     namespace packet = Eigen::internal;
-    return packet::pandnot(packet::pmul(g, d), packet::pcmp_eq(g, packet::pzero(g)));
+    const P zero = packet::pzero(g);
+    return packet::pandnot(packet::pmul(g, d), packet::por(packet::pcmp_eq(g, zero), packet::pcmp_eq(d, zero)));
   }
 };
 

@@ -12,17 +12,31 @@ namespace {
 constexpr double inf = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+/// Equal, to the 2 ulp that square roots with the processor's vectors are off.
+bool same(double a, double b) {
+  return a == b || (std::isnan(a) && std::isnan(b)) || std::abs(a - b) <= 0x1p-51 * std::abs(b);
+}
 
-/// The same function as a scalar and as an array, of one type for all.
+/// The same function as a scalar and as an array, recorded or with tangents, of one type for all.
 struct Kink {
+  template <class X>
+  using Function = std::function<X(const X&)>;
   std::string name;
   double x, value, derivative;
-  std::function<Var<double>(const Var<double>&)> of_scalar;
-  std::function<Var<Eigen::ArrayXd>(const Var<Eigen::ArrayXd>&)> of_array;
+  Function<Var<double>> of_scalar;
+  Function<Var<Eigen::ArrayXd>> of_array;
+  Function<Dual<double>> of_dual;
+  Function<Dual<Eigen::ArrayXd>> of_duals;
 
   Kink(std::string name_, double x_, double value_, double derivative_, auto f)
-      : name(std::move(name_)), x(x_), value(value_), derivative(derivative_), of_scalar(f), of_array(f) {}
+      : name(std::move(name_)),
+        x(x_),
+        value(value_),
+        derivative(derivative_),
+        of_scalar(f),
+        of_array(f),
+        of_dual(f),
+        of_duals(f) {}
 };
 
 // clang-format off
@@ -82,10 +96,18 @@ const std::vector<Kink> kinks = {
     {"max with a NaN",   1, nan, nan, [](const auto& x) { return max(x, nan); }},
     {"min with a NaN",   1, nan, nan, [](const auto& x) { return min(nan, x); }},
     {"min of NaN and 1", nan, nan, nan, [](const auto& x) { return min(x, 1.0); }},
+    {"min of exp",       800, 1, 0,   [](const auto& x) { return min(exp(x), 1.0); }},
+    {"min of x exp",     800, 1, 0,   [](const auto& x) { return min(x * exp(x), 1.0); }},
+    {"relu of -sinh",    800, 0, 0,   [](const auto& x) { return relu(-sinh(x)); }},
+    {"min of 1/x^2",     0, 5, 0,     [](const auto& x) { return min(square(1 / x), 5.0); }},
+    {"1/(1 + 1/x^2)",    0, 0, 0,     [](const auto& x) { return 1 / (1 + square(1 / x)); }},
+    {"select, not exp",  800, 800, 1, [](const auto& x) { return select(x < 1, exp(x), x); }},
+    {"sqrt of relu",    -1, 0, 0,     [](const auto& x) { return sqrt(relu(x)); }},
+    {"sqrt of square",   0, 0, 0,     [](const auto& x) { return sqrt(square(x)); }},
 };
 // clang-format on
 
-TEST_CASE("at a kink or a pole, scalars and arrays answer by the table") {
+TEST_CASE("at a kink or a pole, scalars and arrays answer by the table, in both modes") {
   for (const Kink& kink : kinks) {
     INFO(kink.name);
     {
@@ -95,6 +117,9 @@ TEST_CASE("at a kink or a pole, scalars and arrays answer by the table") {
       INFO(value, " with derivative ", derivative);
       CHECK(same(value, kink.value));
       CHECK(same(derivative, kink.derivative));
+      const Dual<double> dual = kink.of_dual(Dual<double>(kink.x, 1));
+      CHECK(same(dual.value(), kink.value));
+      CHECK(same(dual.tangent(), kink.derivative));
     }
     {
       INFO("array");
@@ -106,6 +131,8 @@ TEST_CASE("at a kink or a pole, scalars and arrays answer by the table") {
         CHECK(same(d, kink.derivative));
       }
       CHECK(same(value, 9 * kink.value));
+      const Dual<Eigen::ArrayXd> dual = kink.of_duals(Dual<Eigen::ArrayXd>(x, Eigen::ArrayXd::Ones(9)));
+      for (const double d : dual.tangent()) CHECK(same(d, kink.derivative));
     }
   }
 }
@@ -209,6 +236,19 @@ TEST_CASE("two variables that tie share the derivative of max and min") {
   };
   tie([](const auto& x, const auto& y) { return max(x, y); });
   tie([](const auto& x, const auto& y) { return min(x, y); });
+}
+
+TEST_CASE("two Duals that tie share the derivative too, and `using std::max` does not get in the way") {
+  using std::max, std::min;
+  const Dual<double> x(2, 1), y(2, 5);
+  CHECK(max(x, y).tangent() == 3);
+  CHECK(min(x, y).tangent() == 3);
+  const Eigen::ArrayXd twos = Eigen::ArrayXd::Constant(3, 2.0);
+  const Dual<Eigen::ArrayXd> v(twos, twos), w(twos, 3 * twos);
+  CHECK((max(v, w).tangent() == 4).all());
+  CHECK((v.min(w).tangent() == 4).all());
+  const auto of_variables = [](const auto& a, const auto& b) { return max(a, b) + max(2 * a, 2 * b) - min(a, b); };
+  CHECK(gradient(of_variables, 2.0, 2.0) == std::tuple(1.0, 1.0));
 }
 
 TEST_CASE("powers with a base of zero") {
