@@ -61,7 +61,7 @@ auto dense_diagonal(const V& v) {
   using P = Eigen::Matrix<typename PlainOf<V>::Scalar, size, size>;
   if constexpr (EigenDense<V>) {
     return P(v.matrix().asDiagonal());
-  } else if constexpr (is_dual<V>) {
+  } else if constexpr (duals_lead<V>) {
     return push_linear([](const auto& x) { return dense_diagonal(x); }, v);
   } else {
     const Index n = v.size();

@@ -13,7 +13,7 @@ namespace gradus {
 template <ScalarOperand A, ScalarOperand B>
 auto select(bool condition, const A& a, const B& b) {
   constexpr int level = detail::meeting_level<A, B>;
-  if constexpr (is_dual<A> || is_dual<B>) {
+  if constexpr (is_dual<A> || is_dual<B> || is_series<A> || is_series<B>) {
     using D = std::conditional_t<(depth_of<A> >= depth_of<B>), A, B>;
     return condition ? D(a) : D(b);
   } else if constexpr (level == 0) {

@@ -63,6 +63,8 @@ X constant_beside(const X& x, const C& constant) {
     return X(x.tape()->constant(constant).handle());
   else if constexpr (MatrixDual<X>)
     return X(constant_beside(x.primal(), constant), constant_beside(x.primal(), PlainOf<X>::Zero(x.rows(), x.cols())));
+  else if constexpr (MatrixSeries<X>)
+    return X(constant_beside(x.primal(), constant));
   else
     return X(constant);
 }

@@ -30,6 +30,9 @@ struct Deeper {
 template <class A, class B, class... Rest>
 struct Deeper<A, B, Rest...> : Deeper<std::conditional_t<(depth_of<A> >= depth_of<B>), A, B>, Rest...> {};
 
+template <int N, class X, class... Beside>
+auto stacked_series(const X (&scalars)[N], const Beside&... beside);  // see series_operators.hpp
+
 /// Scalars of any kind as a vector of theirs; those of a tape on that of `beside`, if they are constants all.
 template <int N, class X, class... Beside>
 auto stacked(const X (&scalars)[N], const Beside&... beside) {
@@ -38,6 +41,8 @@ auto stacked(const X (&scalars)[N], const Beside&... beside) {
     for (int i = 0; i < N; ++i) values[i] = scalars[i].value(), tangents[i] = scalars[i].tangent();
     const auto primal = stacked<N>(values, beside.primal()...);
     return Dual(primal, stacked<N>(tangents, primal));
+  } else if constexpr (is_series<X>) {
+    return stacked_series<N>(scalars, beside...);
   } else if constexpr (ScalarVar<X>) {
     using S = std::remove_cvref_t<decltype(scalars[0].value())>;
     using Vector = NestedVar<level_of<X>, Eigen::Matrix<BaseOf<S>, N, 1>>;
@@ -57,7 +62,7 @@ template <ScalarOperand First, ScalarOperand... Rest>
 auto stack(const First& first, const Rest&... rest) {
   constexpr int n = 1 + static_cast<int>(sizeof...(Rest));
   constexpr int level = detail::meeting_level<First, Rest...>;
-  if constexpr (is_dual<First> || (is_dual<Rest> || ...)) {
+  if constexpr (((is_dual<First> || is_series<First>) || ... || (is_dual<Rest> || is_series<Rest>))) {
     using D = typename detail::Deeper<First, Rest...>::type;
     const D scalars[] = {D(first), D(rest)...};
     return detail::stacked<n>(scalars);
