@@ -152,15 +152,15 @@ auto linear_series(const F& f, const A&... a) {
 
 /// Scalar Series as a vector of theirs.
 template <int N, class X, class... Beside>
-auto stacked_series(const X (&scalars)[N], const Beside&... beside) {
+auto stacked_series(std::span<const X> scalars, const Beside&... beside) {
   using S = typename X::Value;
   std::size_t length = 1;
   Index order = X::unlimited;
   for (const X& x : scalars) length = std::max(length, x.terms().size()), order = std::min(order, x.order());
   const auto terms_of = [&](std::size_t k, const auto&... with) {
-    S terms[N];
-    for (int i = 0; i < N; ++i) terms[i] = k < scalars[i].terms().size() ? scalars[i].terms()[k] : S(0);
-    return stacked<N>(terms, with...);
+    std::vector<S> terms;
+    for (const X& x : scalars) terms.push_back(k < x.terms().size() ? x.terms()[k] : S(0));
+    return stacked<N, S>(terms, with...);
   };
   const auto primal = terms_of(0, beside.primal()...);
   std::vector<std::remove_cv_t<decltype(primal)>> terms{primal};
