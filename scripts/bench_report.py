@@ -126,7 +126,7 @@ def machine(context):
 def gnuplot(path, commands, blocks):
     """Runs gnuplot with inline data blocks: name → rows of numbers."""
     data = "".join(f"${name} << EOD\n" + "\n".join(" ".join(map(str, r)) for r in rows) + "\nEOD\n" for name, rows in blocks.items())
-    head = f"set terminal svg size 1000,640 font 'sans,13' background 'white'\nset output '{path}'\nset grid\nset key top left noenhanced\n"
+    head = f"set terminal svg size 1000,640 font 'sans,13' background 'white'\nset output '{path}'\nset grid\nset key outside right top noenhanced\nset format '%h'\n"
     subprocess.run(["gnuplot"], input=head + data + commands, text=True, check=True)
 
 
@@ -139,7 +139,7 @@ def plot_lines(path, title, xlabel, ylabel, series):
     series = {name: sorted(points) for name, points in series.items() if len(points) > 1}
     if not series:
         return None
-    commands = f"set title '{title}'\nset xlabel '{xlabel}'\nset ylabel '{ylabel}'\nset logscale xy\n" + lines_of(series)
+    commands = f"set title '{title}'\nset xlabel '{xlabel}'\nset ylabel '{ylabel}'\nset logscale xy\nset format x '10^{{%L}}'\n" + lines_of(series)
     gnuplot(path, commands, {f"s{i}": points for i, points in enumerate(series.values())})
     return path.name
 
@@ -158,13 +158,13 @@ def time_plots(folder, cases):
         yield plot_lines(folder / f"time_{function}.svg", f"{function}: time", "n", "µs", series)
 
 
-def cost_plot(folder, cases):
-    series = {}
-    for program in ("array_bench", "matrix_bench", "scalar_bench"):
-        for case in cases.get(program, []):
+def cost_plots(folder, cases):
+    for kind in ("array", "matrix", "scalar"):
+        series = {}
+        for case in cases.get(kind + "_bench", []):
             if case.size and case.roles[:2] == ["gradient", "function"]:
                 series.setdefault(case.function, []).append((case.size, case.ratio))
-    yield plot_lines(folder / "cost.svg", "cost of gradient ÷ cost of function", "n", "ratio", series)
+        yield plot_lines(folder / f"cost_{kind}.svg", f"{kind} functions: cost of gradient ÷ cost of function", "n", "ratio", series)
 
 
 def floor_plot(folder, cases):
@@ -184,7 +184,7 @@ def floor_plot(folder, cases):
         return
     rows = [[f'"{name}"'] + [bars.get(role, "NaN") for role in roles] for name, bars in groups.items()]
     commands = ("set title 'training step ÷ its bare matrix products'\nset style data histogram\nset style fill solid 0.8\n"
-                "set logscale y\nset yrange [0.9:*]\nset xtics rotate by -20 noenhanced\nset key top right\nplot "
+                "set logscale y\nset yrange [0.9:*]\nset xtics rotate by -20 noenhanced\nset key inside top right\nplot "
                 + ", ".join(f"$rows using {i + 2}:xtic(1) title '{role}'" for i, role in enumerate(roles)))
     gnuplot(folder / "floor.svg", commands, {"rows": rows})
     yield "floor.svg"
@@ -212,7 +212,7 @@ def main():
         folder.mkdir(parents=True, exist_ok=True)
         plots = []
         if shutil.which("gnuplot"):
-            plots = [name for make in (cost_plot, floor_plot, time_plots) for name in make(folder, cases) if name]
+            plots = [name for make in (cost_plots, floor_plot, time_plots) for name in make(folder, cases) if name]
         else:
             print("\nNo gnuplot: no plots.")
         text = [f"# Results\n\nBy `scripts/bench` on\n\n{machine(context)}\n\n{NOTES}"]

@@ -40,17 +40,20 @@ struct LstmOfScalars : Lstm {
   auto operator()(const auto& v) const {
     using Scalar = typename std::remove_cvref_t<decltype(v)>::Scalar;
     using std::exp, std::log;
+    std::vector<Scalar> w;  // read once, used for every character
+    for (Index i = 0; i < v.size(); ++i) w.push_back(v(i));
+    const auto extra_of = [&](Index which, Index i) -> const Scalar& { return w[std::size_t(extra(which) + i)]; };
     Scalar hidden[layers][bits], cell[layers][bits], predicted[bits], total = 0;
     for (Index l = 0; l < layers; ++l)
       for (Index i = 0; i < bits; ++i) hidden[l][i] = start(i, 2 * l), cell[l][i] = start(i, 2 * l + 1);
     for (Index t = 0; t < steps(); ++t) {
       for (Index i = 0; i < bits; ++i) {
-        Scalar input = sequence(i, t) * v(extra(0) + i);
+        Scalar input = sequence(i, t) * extra_of(0, i);
         for (Index l = 0; l < layers; ++l) {
-          advance(v, l, i, input, hidden[l][i], cell[l][i]);
+          advance(w, l, i, input, hidden[l][i], cell[l][i]);
           input = hidden[l][i];
         }
-        predicted[i] = input * v(extra(1) + i) + v(extra(2) + i);
+        predicted[i] = input * extra_of(1, i) + extra_of(2, i);
       }
       Scalar sum = 2;
       for (Index i = 0; i < bits; ++i) sum += exp(predicted[i]);
@@ -61,10 +64,13 @@ struct LstmOfScalars : Lstm {
   }
 
  private:
-  template <class V, class Scalar>
-  static void advance(const V& v, Index l, Index i, const Scalar& input, Scalar& hidden, Scalar& cell) {
+  template <class Scalar>
+  static void advance(const std::vector<Scalar>& w, Index l, Index i, const Scalar& input, Scalar& hidden,
+                      Scalar& cell) {
     using std::exp, std::tanh;
-    const auto affine = [&](Gate g, const Scalar& y) { return y * v(weight(l, g) + i) + v(bias(l, g) + i); };
+    const auto affine = [&](Gate g, const Scalar& y) {
+      return y * w[std::size_t(weight(l, g) + i)] + w[std::size_t(bias(l, g) + i)];
+    };
     const auto gate = [&](Gate g, const Scalar& y) { return 1 / (1 + exp(-affine(g, y))); };
     cell = cell * gate(forget, input) + gate(in, hidden) * tanh(affine(change, hidden));
     hidden = gate(out, input) * tanh(cell);
