@@ -12,8 +12,7 @@ inline constexpr int deepest = std::max({0, whole_depth<X>...});
 template <class... X>
 inline constexpr bool series_lead = ((is_series<X> && whole_depth<X> == deepest<X...>) || ...);
 template <class... X>
-inline constexpr bool duals_lead =
-    ((is_dual<X> && whole_depth<X> == deepest<X...>) || ...) || series_lead<X...>;
+inline constexpr bool duals_lead = ((is_dual<X> && whole_depth<X> == deepest<X...>) || ...) || series_lead<X...>;
 
 /// The deepest itself, the first of those that are.
 template <class A, class... Rest>
