@@ -153,6 +153,53 @@ auto log_determinant_spd(const A& a) {
   return detail::factorized_series<kernels::CholeskyFactors>("log_determinant_spd", a).log_determinant();
 }
 
+namespace detail {
+
+/// A triangle of A₀, to solve systems with.
+template <class A>
+struct TriangularFactors {
+  A a;
+  Triangle triangle;
+  auto solve(const auto& b) const { return solve_triangular(a, b, triangle); }
+};
+
+}  // namespace detail
+
+template <AlgebraOperand A, AlgebraOperand B>
+requires MatrixSeriesPair<A, B>
+auto solve_triangular(const A& a, const B& b, Triangle triangle) {
+  if constexpr (is_series<A> && detail::whole_depth<A> >= detail::whole_depth<B>) {
+    const auto mask = detail::SolveTriangular{triangle}.mask(a);
+    const auto masked =
+        detail::coefficientwise([&](const auto& term) { return detail::held(term.cwiseProduct(mask)); }, a);
+    using F = detail::TriangularFactors<typename A::Value>;
+    using T = std::remove_cv_t<decltype(masked)>;
+    return detail::SeriesFactorization<T, F>(masked, {a.primal(), triangle}).solve(b);
+  } else {
+    return detail::coefficientwise([&](const auto& term) { return detail::held(solve_triangular(a, term, triangle)); },
+                                   b);
+  }
+}
+
+/// From A = L Lᵀ: Lₖ is the derivative of L along Aₖ − Σⱼ Lⱼ Lₖ₋ⱼᵀ, j = 1 … k − 1.
+template <AlgebraOperand A>
+requires MatrixSeries<A>
+auto cholesky(const A& a) {
+  using detail::held;
+  const auto value = held(cholesky(a.primal()));
+  using L = std::remove_cv_t<decltype(value)>;
+  const auto factors = detail::factors_of<kernels::CholeskyFactors>(a.primal());
+  const detail::Cholesky<std::remove_cvref_t<decltype(*factors)>> operation{factors};
+  std::vector<L> terms{value};
+  const auto term = [&](Index k) -> const L& { return terms[static_cast<std::size_t>(k)]; };
+  for (Index k = 1; k <= a.order() && a.terms().size() > 1; ++k) {
+    auto rest = held(a.coefficient(k));
+    for (Index j = 1; j < k; ++j) rest = held(rest - held(term(j) * term(k - j).transpose()));
+    terms.push_back(L(operation.tangent(value, a.primal(), rest)));
+  }
+  return Series<L>(std::move(terms), a.order());
+}
+
 // ---- what Series do not go through ----------------------------------------------------------------------------------
 
 namespace detail {
@@ -160,20 +207,10 @@ template <class...>
 inline constexpr bool has_taylor_series = false;
 }
 
-template <AlgebraOperand A>
-requires MatrixSeries<A>
-void cholesky(const A&) {
-  static_assert(detail::has_taylor_series<A>, "Taylor series: solve_spd and log_determinant_spd, but no cholesky");
-}
 template <AlgebraOperand A, AlgebraOperand B>
 requires MatrixSeriesPair<A, B>
 void least_squares(const A&, const B&) {
   static_assert(detail::has_taylor_series<A, B>, "Taylor series: no least_squares; solve_spd of the normal equations");
-}
-template <AlgebraOperand A, AlgebraOperand B>
-requires MatrixSeriesPair<A, B>
-void solve_triangular(const A&, const B&, Triangle) {
-  static_assert(detail::has_taylor_series<A, B>, "Taylor series: solve, but no solve_triangular");
 }
 
 }  // namespace gradus

@@ -29,6 +29,7 @@ class SeriesNode {
   /// k times coefficient k < length(), k > 0: a coefficient of t·u′(t).
   const X& slope(Index k) {
     if (k == 1) return (*this)[1];
+    slopes_.reserve(static_cast<std::size_t>(length_));  // references stay valid
     while (static_cast<Index>(slopes_.size()) < k - 1) {
       const Index next = static_cast<Index>(slopes_.size()) + 2;
       slopes_.push_back(times((*this)[next], next));

@@ -80,8 +80,6 @@ class FunctionNode final : public SeriesNode<X> {
     else
       return Rule::by_second(a, b, y);
   }
-  template <class F>
-  using Result = std::invoke_result_t<F, Stream<X>, Stream<X>, Stream<X>>;
 
  public:
   FunctionNode(SeriesEvaluation<X>& in, SeriesNode<X>& a, SeriesNode<X>& b)
@@ -114,12 +112,9 @@ class FunctionNode final : public SeriesNode<X> {
 
   SeriesEvaluation<X>& in_;
   SeriesNode<X>&a_, &b_;
-  Contribution<Rule, X,
-               decltype(by_first(std::declval<Stream<X>>(), std::declval<Stream<X>>(), std::declval<Stream<X>>()))>
-      first_;
-  Contribution<Rule, X,
-               decltype(by_second(std::declval<Stream<X>>(), std::declval<Stream<X>>(), std::declval<Stream<X>>()))>
-      second_;
+  static const Stream<X>& any();  // for its type
+  Contribution<Rule, X, decltype(by_first(any(), any(), any()))> first_;
+  Contribution<Rule, X, decltype(by_second(any(), any(), any()))> second_;
   bool is_prepared_ = false;
 };
 

@@ -21,6 +21,7 @@ class SeriesTerms {
   /// beyond the order are dropped.
   SeriesTerms(std::vector<X> terms, Index order) : terms_(std::move(terms)), order_(order) {
     if (order < 0) throw Error("Series: expected an order of at least 0, got " + std::to_string(order));
+    if (order >= unlimited && terms_.size() > 1) throw Error("Series: expected the order up to which it is known");
     if (terms_.empty()) throw Error("Series: expected at least one coefficient, the value, got none");
     while (static_cast<Index>(terms_.size()) > order + 1) terms_.pop_back();
     if constexpr (!Scalar<X>)

@@ -71,8 +71,8 @@ Series<Var<S>> series_result(const Y& y) {
 ///     std::vector<double> c = taylor(f, x, v, 10);
 ///
 /// f is any generic function as in value_and_gradient, of any result, and each coefficient has its shape. x is a number
-/// or a dense Eigen object, or a recorded one, and v is of x's shape. Cost: some n²/2 evaluations of f for n orders
-/// (functions linear in x: n), no tape. Throws Error if the order is negative, ShapeError if the shapes differ.
+/// or a dense Eigen object, or a recorded one, and v is of x's shape. Cost: that of n to n² evaluations of f (n where
+/// it is products with constants), and no tape. Throws Error if the order is negative, ShapeError if the shapes differ.
 ///
 /// Truncated power series go through the same rules as Var and Dual (A. Griewank, A. Walther, Evaluating Derivatives,
 /// 2nd ed. 2008, chapter 13). Derivatives nest: inside f, and around it. A kink counts for nothing: the coefficients

@@ -118,7 +118,8 @@ struct Depth<Stream<T>> : Depth<Series<T>> {};
 
 }  // namespace detail
 
-/// How many Var, Dual and Series stand around a number: of two operands the deeper is differentiated, the other one a constant.
+/// How many Var, Dual and Series stand around a number: of two operands the deeper is differentiated, the other one a
+/// constant.
 template <class T>
 inline constexpr int depth_of = detail::Depth<std::remove_cvref_t<T>>::value;
 template <class T>

@@ -22,6 +22,8 @@ TEST_CASE("linear systems") {
       {"solve",       [=](const auto& a, const auto& b) { return (solve(regular(a), b) + solve(regular(constant_like(a)), b) + solve(regular(b), constant_like(a))).eval(); }},
       {"spd",         [=](const auto& a, const auto& b) { return solve_spd((a * a.transpose() + regular(constant_like(a))* regular(constant_like(a)).transpose()).eval(), b); }},
       {"inverse",     [=](const auto& a, const auto& b) { return (inverse(regular(a)) * inverse(regular(b))).eval(); }},
+      {"triangular",  [=](const auto& a, const auto& b) { return (solve_triangular(regular(a), b, Triangle::lower) + solve_triangular(a, constant_like(b), Triangle::unit_upper) + solve_triangular(constant_like(a), b, Triangle::upper)).eval(); }},
+      {"cholesky",    [=](const auto& a, const auto& b) { return (cholesky((regular(a) * regular(a).transpose()).eval()) * b).eval(); }},
       {"determinant", [=](const auto& a, const auto& b) { return determinant(regular(a)) / 100 + log_determinant(regular(b)) + log_determinant_spd((regular(a) * regular(a).transpose()).eval()); }},
   });
 }

@@ -1,4 +1,4 @@
-// Taylor coefficients of functions of matrices: element by element, and reductions.
+// Taylor coefficients of functions of matrices: element by element.
 #include "../support/taylor_operations.hpp"
 
 namespace gradus::test {
@@ -15,18 +15,6 @@ TEST_CASE("element by element") {
       {"arrays and scalars", [](const auto& a, const auto& b) { return ((a.array() + b(0, 0)) * (2.0 - a.array()) - b(1, 0) / b.array()).eval(); }},
       {"larger",     [](const auto& a, const auto& b) { return (a.cwiseMax(b).cwiseProduct(a.cwiseMin(b)) + a.cwiseMax(constant_like(b)).cwiseProduct(b)).eval(); }, 0.003},
       {"activations", [](const auto& a, const auto& b) { return (relu(a - b).cwiseProduct(b) + sigmoid(a)).eval(); }, 0.003},
-  });
-}
-
-TEST_CASE("reductions") {
-  check_taylor({
-      {"reductions", [](const auto& a, const auto& b) { return a.sum() * b.mean() + a.squaredNorm() / b.norm() + a.trace(); }},
-      {"extrema",    [](const auto& a, const auto& b) { return a.maxCoeff() * b.minCoeff() + a.prod(); }, 0.003},
-      {"by columns", [](const auto& a, const auto& b) { return ((a.colwise() + b.col(2)).colwise().sum() + a.colwise().mean().cwiseProduct(b.colwise().norm())).eval(); }},
-      {"by rows",    [](const auto& a, const auto& b) { return ((a.rowwise() - b.row(2)).rowwise().sum() + a.rowwise().squaredNorm()).eval(); }},
-      {"softmax",    [](const auto& a, const auto& b) { return (softmax(a.rowwise()) * softmax(b)).eval(); }},
-      {"logsumexp",  [](const auto& a, const auto& b) { return (logsumexp(a) * log_softmax(b)).eval(); }},
-      {"choices",    [](const auto& a, const auto& b) { return select(value_of(a).array() > 1, a.array(), b.array().log()); }, 0.003},
   });
 }
 // clang-format on
