@@ -34,7 +34,7 @@ TEST_CASE("scalar statements between matrix records, fan-out, elements of result
     elements.push_back(s);
     elements.push_back(x(3));
     elements.push_back(7.0);
-    return vcat(stack(elements), y.segment(2, 5));
+    return vcat(stacked(elements), y.segment(2, 5));
   };
   check_vector_modes(f, spread_numbers(10));
 }
@@ -112,7 +112,7 @@ TEST_CASE("wrong shapes are refused, with both") {
   const auto [y, pullback] = vector_jacobian_product(f, x);
   CHECK_THROWS_WITH_AS((void)pullback.batch(MatrixXd::Ones(3, 4)),
                        doctest::Contains("pullback of a batch: elements of the result and adjoints"), ShapeError);
-  CHECK_THROWS_WITH_AS((void)jacobian_matrix_product(f, x, MatrixXd::Ones(2, 4)), doctest::Contains("2 × 4"),
+  CHECK_THROWS_WITH_AS((void)jacobian_matrix_product(f, x, MatrixXd::Ones(2, 4)), doctest::Contains("2×4"),
                        ShapeError);
   CHECK(pullback.batch(MatrixXd::Identity(9, 9)).rows() == 3);  // and nothing is left behind
   CHECK(pullback(MatrixXd::Identity(3, 3)) == VectorXd(2 * x));

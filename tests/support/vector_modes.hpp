@@ -12,6 +12,15 @@ inline Eigen::VectorXd spread_numbers(Index n) {
   return x;
 }
 
+/// A column of scalars, recorded or not.
+template <class S>
+auto stacked(const std::vector<S>& elements) {
+  if constexpr (std::is_floating_point_v<S>)
+    return Eigen::VectorX<S>(Eigen::Map<const Eigen::VectorX<S>>(elements.data(), static_cast<Index>(elements.size())));
+  else
+    return stack(elements);
+}
+
 /// Equal but for roundings in another order.
 template <class A, class B>
 bool same(const A& a, const B& b) {
