@@ -11,16 +11,15 @@ namespace detail {
 template <class X, class V>
 auto directed(const X& x, const V& v) {
   using Held = decltype(held(x));
-  const Held at = held(x);
   if constexpr (MatrixOperand<Held>) {
-    if (rows_of(v) != at.rows() || cols_of(v) != at.cols())
-      throw_shapes_differ("argument and direction", at.rows(), at.cols(), rows_of(v), cols_of(v));
-    if constexpr (std::is_same_v<V, Held>)
-      return Dual<Held>(at, v);
+    if (rows_of(v) != x.rows() || cols_of(v) != x.cols())
+      throw_shapes_differ("argument and direction", x.rows(), x.cols(), rows_of(v), cols_of(v));
+    if constexpr (std::is_same_v<V, Held> || EigenDense<Held>)
+      return Dual<Held>(held(x), Held(v));  // a copy each, and no more: x may be large
     else
-      return Dual<Held>(at, constant_beside(at, v));
+      return Dual<Held>(held(x), constant_beside(held(x), v));
   } else {
-    return Dual<Held>(at, Held(v));
+    return Dual<Held>(held(x), Held(v));
   }
 }
 

@@ -150,9 +150,9 @@ requires(EigenDense<X>&& EigenDense<Y>) void value_and_jacobian(Tape<S>& tape, c
 /// f(x) and J V for the k columns of V, directions of n elements each: `auto [y, JV] = jacobian_matrix_product(f, x, V)`.
 /// Row i of the m × k product belongs to element i of f(x), row j of the n × k matrix V to element j of x, both in
 /// column order; column by column it is what jacobian_vector_product gives. f is evaluated once, recorded, and tangents
-/// are carried forward over the tape for eight directions at a time: cheaper than Dual from two or three directions on,
-/// but an operation that has only a pullback takes a pull for each element of its result. x is one number or Eigen
-/// object, V an Eigen matrix. Throws ShapeError if V has not as many rows as x has elements.
+/// are carried forward over the tape for eight directions at a time, [A·x′₁ … A·x′₈] being one product. An operation
+/// that has only a pullback takes a pull for each element of its result. x is one number or Eigen object, V an Eigen
+/// matrix. Throws ShapeError if V has not as many rows as x has elements.
 template <class F, class X, class V>
 requires(EigenDense<V>) auto jacobian_matrix_product(const F& f, const X& x, const V& v) {
   using S = detail::ScalarTypeOf<X>;
@@ -164,10 +164,34 @@ requires(EigenDense<V>) auto jacobian_matrix_product(const F& f, const X& x, con
     throw_shapes_differ("jacobian_matrix_product: elements of x and directions", recording.cols(), v.cols(), v.rows(),
                         v.cols());
   const detail::DynamicMatrix<S> directions = v;
-  detail::DynamicMatrix<S> products;
-  detail::push_columns(
-      recording, v.cols(), [&](Index c, Index i) { return directions(i, c); }, products);
+  detail::DynamicMatrix<S> products(recording.rows(), v.cols());
+  detail::push_matrix(recording, borrow(directions).view,
+                      [&](Index c, Index row, const S& tangent) { products(row, c) = tangent; });
   return std::pair(recording.value(), std::move(products));
+}
+
+/// For loops: f(x) and J v by a tape that is cleared and used again, x and v read in place and the results written to
+/// `value` and `product`, which are resized where they do not fit: once all have grown nothing is allocated. A large
+/// argument of which f takes parts (the weights of a network) is not copied as it is with Dual. x is an Eigen matrix,
+/// vector, Map or Block; f returns a vector or a matrix. Throws ShapeError if v is not of x's shape, or not contiguous.
+template <Number S, class F, class X, class V, class Y>
+requires(EigenDense<X>&& EigenDense<V>&& EigenDense<Y>) void jacobian_vector_product(Tape<S>& tape, const F& f,
+                                                                                     const X& x, const V& v, Y& value,
+                                                                                     Y& product) {
+  if (x.rows() != v.rows() || x.cols() != v.cols())
+    throw_shapes_differ("jacobian_vector_product: argument and direction", x.rows(), x.cols(), v.rows(), v.cols());
+  if (!detail::is_contiguous(borrow(v).view))
+    throw ShapeError("jacobian_vector_product: expected a direction that is contiguous, column after column");
+  const auto recording = detail::record(tape, f, borrow(x));
+  static_assert(recording.result_count == 1, "of one result");
+  using Result = std::tuple_element_t<0, typename decltype(recording)::Results>;
+  static_assert(MatrixOperand<Result>, "the function returns a vector or a matrix here");
+  value = value_of(Var<PlainOf<Result>>(recording.results[0]));
+  product.resize(value.rows(), value.cols());
+  const Index rows = value.rows();
+  detail::push_matrix(recording, View<const S>(v.data(), v.size(), 1, 1, v.size()), [&](Index, Index i, const S& tangent) {
+    product(i % rows, i / rows) = tangent;
+  });
 }
 
 }  // namespace gradus

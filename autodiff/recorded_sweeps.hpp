@@ -66,20 +66,14 @@ void pull_seeds(const Recording<S, Y, N>& recording, Index count, const std::arr
   });
 }
 
-/// Forward sweeps with `count` seeds in all: the k-th is value(k, a, i) at element i of argument a, if is_seeded(k, a)
-/// and otherwise zero. take(k, row, tangent) is called for all elements of all results.
-template <Number S, class Y, std::size_t N, class IsSeeded, class Value, class Take>
-void push_seeds(const Recording<S, Y, N>& recording, Index count, const IsSeeded& is_seeded, const Value& value,
-                const Take& take) {
+/// Forward sweeps with `count` seeds in all: seed(sweep, first, lanes) puts down some of them. take(k, row, tangent) is
+/// called for all elements of all results.
+template <Number S, class Y, std::size_t N, class Seed, class Take>
+void push_seeds(const Recording<S, Y, N>& recording, Index count, const Seed& seed, const Take& take) {
   VectorSweep<S>::read_program(*recording.tape);
   for_blocks(count, [&](Index first, int lanes) {
     VectorSweep<S> sweep(*recording.tape, lanes);
-    for (std::size_t a = 0; a < N; ++a) {
-      LaneMask seeded = 0;
-      for (int l = 0; l < lanes; ++l)
-        if (is_seeded(first + l, a)) seeded |= static_cast<LaneMask>(1u << l);
-      sweep.seed_tangents(recording.arguments[a], seeded, [&](int l, Index i) { return value(first + l, a, i); });
-    }
+    seed(sweep, first, lanes);
     sweep.push();
     Index row = 0;
     for (const auto& y : recording.results) {
@@ -128,8 +122,16 @@ void write_jacobian_by_columns(const Recording<S, Y, N>& recording, const std::a
     return a;
   };
   push_seeds(
-      recording, recording.cols(), [&](Index column, std::size_t a) { return argument_of(column) == a; },
-      [&](Index column, std::size_t a, Index i) { return S(column == starts[a] + i); },
+      recording, recording.cols(),
+      [&](VectorSweep<S>& sweep, Index first, int lanes) {
+        for (std::size_t a = 0; a < N; ++a) {
+          LaneMask seeded = 0;
+          for (int l = 0; l < lanes; ++l)
+            if (argument_of(first + l) == a) seeded |= static_cast<LaneMask>(1u << l);
+          sweep.seed_tangents(recording.arguments[a], seeded,
+                              [&](int l, Index i) { return S(first + l == starts[a] + i); });
+        }
+      },
       [&](Index column, Index row, const S& tangent) {
         const std::size_t a = argument_of(column);
         targets[a].first[row * targets[a].stride + column - starts[a]] = tangent;
@@ -150,9 +152,28 @@ template <Number S, class Y, class Seed>
 void push_columns(const Recording<S, Y, 1>& recording, Index count, const Seed& seed, DynamicMatrix<S>& products) {
   products.resize(recording.rows(), count);
   push_seeds(
-      recording, count, [](Index, std::size_t) { return true; },
-      [&](Index c, std::size_t, Index i) { return seed(c, i); },
+      recording, count,
+      [&](VectorSweep<S>& sweep, Index first, int lanes) {
+        sweep.seed_tangents(recording.arguments[0], first_lanes(lanes),
+                            [&](int l, Index i) { return seed(first + l, i); });
+      },
       [&](Index c, Index row, const S& tangent) { products(row, c) = tangent; });
+}
+/// The same where the directions stand as the columns of a matrix, read in place.
+template <Number S, class Y, class Take>
+void push_matrix(const Recording<S, Y, 1>& recording, const View<const S>& directions, const Take& take) {
+  const auto& argument = recording.arguments[0];
+  push_seeds(
+      recording, directions.cols,
+      [&](VectorSweep<S>& sweep, Index first, int lanes) {
+        const S* const columns = directions.data + first * directions.col_stride;
+        if (argument.node != nullptr)
+          sweep.bind_tangents(argument, columns, directions.col_stride);
+        else
+          sweep.seed_tangents(argument, first_lanes(lanes),
+                              [&](int l, Index) { return columns[l * directions.col_stride]; });
+      },
+      take);
 }
 
 }  // namespace gradus::detail

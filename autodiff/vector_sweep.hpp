@@ -175,6 +175,11 @@ class VectorSweep {
       for (Index i = 0; i < size; ++i) to[i] = value(l, i);
     });
   }
+  /// The tangents of a matrix variable stand in the caller's memory: lane l at first + l·stride.
+  void bind_tangents(const MatrixHandle<S>& variable, const S* first, Index stride) {
+    lanes_.bind(*variable.node, const_cast<S*>(first), stride);  // a forward sweep only reads them
+    variable.node->lanes = variable.layout.size() == 0 ? detail::LaneMask{0} : lanes_.all();
+  }
   void push() { detail::sweep_forward(tape_); }
   /// After push(): take(lane, i, tangent) for every lane and element of a result, in column order.
   template <class Take>
