@@ -85,10 +85,10 @@ struct Node {
   S* adjoint = nullptr;
   const S* value = nullptr;  // where it stands, once that was asked for: nothing but journals reads it
   Index covered_from = 0, covered_to = 0;
-  bool is_leaf = false;   // a variable: its adjoint is kept for the user
-  bool is_bound = false;  // its adjoint is the caller's memory
+  bool is_leaf = false;     // a variable: its adjoint is kept for the user
+  bool is_bound = false;    // its adjoint is the caller's memory
   std::uint16_t lanes = 0;  // in a sweep with several seeds: those from which something has arrived
-  Slot slots = 0;         // of its elements as scalar variables; taken when the first one is asked for
+  Slot slots = 0;           // of its elements as scalar variables; taken when the first one is asked for
 
   Index size() const { return rows * cols; }
   bool has_adjoint() const { return covered_from < covered_to; }

@@ -80,7 +80,8 @@ auto recorded_by_columns(Tape<R>& tape, const F& f, const std::tuple<X...>& x, s
   const Index cols = size_of_argument(std::get<A>(x));
   std::vector<Var<R>> elements;
   for (Index c = 0; c < cols; ++c)
-    append_elements(jacobian_vector_product(f, x, std::tuple(axis(std::get<I>(x), I == A ? c : -1)...)).second, elements);
+    append_elements(jacobian_vector_product(f, x, std::tuple(axis(std::get<I>(x), I == A ? c : -1)...)).second,
+                    elements);
   const Index rows = cols == 0 ? 0 : static_cast<Index>(elements.size()) / cols;
   return matrix_of(pack(tape, elements.data(), rows, cols));
 }
@@ -147,8 +148,8 @@ requires(EigenDense<X>&& EigenDense<Y>) void value_and_jacobian(Tape<S>& tape, c
   detail::write_jacobian<mode>(recording, std::array{detail::Rows<S>{jacobian.data(), jacobian.cols()}});
 }
 
-/// f(x) and J V for the k columns of V, directions of n elements each: `auto [y, JV] = jacobian_matrix_product(f, x, V)`.
-/// Row i of the m × k product belongs to element i of f(x), row j of the n × k matrix V to element j of x, both in
+/// f(x) and J V for the k columns of V, directions of n elements each: `auto [y, JV] = jacobian_matrix_product(f, x,
+/// V)`. Row i of the m × k product belongs to element i of f(x), row j of the n × k matrix V to element j of x, both in
 /// column order; column by column it is what jacobian_vector_product gives. f is evaluated once, recorded, and tangents
 /// are carried forward over the tape for eight directions at a time, [A·x′₁ … A·x′₈] being one product. An operation
 /// that has only a pullback takes a pull for each element of its result. x is one number or Eigen object, V an Eigen
@@ -189,9 +190,8 @@ requires(EigenDense<X>&& EigenDense<V>&& EigenDense<Y>) void jacobian_vector_pro
   value = value_of(Var<PlainOf<Result>>(recording.results[0]));
   product.resize(value.rows(), value.cols());
   const Index rows = value.rows();
-  detail::push_matrix(recording, View<const S>(v.data(), v.size(), 1, 1, v.size()), [&](Index, Index i, const S& tangent) {
-    product(i % rows, i / rows) = tangent;
-  });
+  detail::push_matrix(recording, View<const S>(v.data(), v.size(), 1, 1, v.size()),
+                      [&](Index, Index i, const S& tangent) { product(i % rows, i / rows) = tangent; });
 }
 
 }  // namespace gradus

@@ -52,9 +52,10 @@ struct LaneView {
   /// Lanes that are lines, as the columns of one matrix.
   View<S> lines(int from, int count) const {
     if (first.data == nullptr) return {};
-    return {first.data + from * stride, first.size(), count, first.cols == 1 ? first.row_stride
-                                                             : first.rows == 1 ? first.col_stride
-                                                                               : first.row_stride,
+    return {first.data + from * stride, first.size(), count,
+            first.cols == 1   ? first.row_stride
+            : first.rows == 1 ? first.col_stride
+                              : first.row_stride,
             stride};
   }
   /// Whether a lane's columns go on in the next lane; lanes beside each other as one wide matrix.

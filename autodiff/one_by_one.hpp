@@ -11,8 +11,12 @@ template <Number S>
 class OneByOne {
  public:
   OneByOne(Tape<S>& tape, Record<S>& record)
-      : tape_(tape), lanes_(tape.lanes()), record_(record), result_(record.kind->look(record).result),
-        nodes_(lanes_.scratch.nodes), slots_(lanes_.scratch.slots) {
+      : tape_(tape),
+        lanes_(tape.lanes()),
+        record_(record),
+        result_(record.kind->look(record).result),
+        nodes_(lanes_.scratch.nodes),
+        slots_(lanes_.scratch.slots) {
     nodes_.clear();
     slots_.clear();
     const RecordView<S> seen = record.kind->look(record);

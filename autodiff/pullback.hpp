@@ -33,8 +33,8 @@ class Pullback {
 
   /// Jᵀ·Ȳ for many adjoints at once, the columns of Ȳ: m × k → n × k, the m elements of the result and the n of the
   /// argument in column order. A std::tuple of as many matrices as there are arguments; a function that returned a
-  /// std::tuple takes a matrix for each component, all of k columns. Column by column it is what the pullback gives, but
-  /// eight of them share a sweep, in which products of matrices with vectors become products of matrices. (JAX's
+  /// std::tuple takes a matrix for each component, all of k columns. Column by column it is what the pullback gives,
+  /// but eight of them share a sweep, in which products of matrices with vectors become products of matrices. (JAX's
   /// vmap(pullback), PyTorch's is_grads_batched.) Of numbers. Throws ShapeError if the shapes do not fit.
   template <EigenDense... Seeds>
   auto batch(const Seeds&... y_bars) const requires Number<S> {

@@ -57,8 +57,7 @@ struct PackRecord : Record<S> {
     const LaneView<S> to = lanes.place({&node, 0}, Layout::dense(node.rows, node.cols), given);
     for_lanes(given, [&](int l) {
       S* const lane = to.lane(l).data;
-      for (Index i = 0; i < node.size(); ++i)
-        lane[i] = record.slots[i] == 0 ? S(0) : lanes.scalars(record.slots[i])[l];
+      for (Index i = 0; i < node.size(); ++i) lane[i] = record.slots[i] == 0 ? S(0) : lanes.scalars(record.slots[i])[l];
     });
   }
   static RecordView<S> look(Record<S>& base) {

@@ -68,14 +68,18 @@ TEST_CASE("several arguments, numbers among them, and in float") {
   CHECK(same(std::get<1>(back), std::get<1>(forward)));
   CHECK(same(std::get<2>(back), std::get<2>(forward)));
   CHECK(std::get<0>(back).rows() == 8);
-  const VectorXd by_s = vcat(m * v, VectorXd::Zero(3).eval(), ((s * s * v).array().exp() * (2 * s * v).array()).matrix().eval());
+  const VectorXd by_s =
+      vcat(m * v, VectorXd::Zero(3).eval(), ((s * s * v).array().exp() * (2 * s * v).array()).matrix().eval());
   CHECK((std::get<0>(forward) - by_s).cwiseAbs().maxCoeff() < 1e-14);
 
   const auto [by_s32, by_m32, by_v32] =
       jacobian<Mode::forward>(f, 0.75f, m.cast<float>().eval(), v.cast<float>().eval());
   CHECK((by_m32.cast<double>() - std::get<1>(back)).cwiseAbs().maxCoeff() < 1e-5);
   CHECK((jacobian<Mode::reverse>([&](const auto& z) { return f(0.75f, m.cast<float>().eval(), z); },
-                                 v.cast<float>().eval()) - by_v32).cwiseAbs().maxCoeff() < 1e-6f);
+                                 v.cast<float>().eval()) -
+         by_v32)
+            .cwiseAbs()
+            .maxCoeff() < 1e-6f);
 }
 
 TEST_CASE("a zero seed meets no infinite derivative") {
@@ -112,8 +116,7 @@ TEST_CASE("wrong shapes are refused, with both") {
   const auto [y, pullback] = vector_jacobian_product(f, x);
   CHECK_THROWS_WITH_AS((void)pullback.batch(MatrixXd::Ones(3, 4)),
                        doctest::Contains("pullback of a batch: elements of the result and adjoints"), ShapeError);
-  CHECK_THROWS_WITH_AS((void)jacobian_matrix_product(f, x, MatrixXd::Ones(2, 4)), doctest::Contains("2×4"),
-                       ShapeError);
+  CHECK_THROWS_WITH_AS((void)jacobian_matrix_product(f, x, MatrixXd::Ones(2, 4)), doctest::Contains("2×4"), ShapeError);
   CHECK(pullback.batch(MatrixXd::Identity(9, 9)).rows() == 3);  // and nothing is left behind
   CHECK(pullback(MatrixXd::Identity(3, 3)) == VectorXd(2 * x));
 }
