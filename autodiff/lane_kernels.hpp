@@ -83,7 +83,7 @@ LaneProduct<S> operator*(const LaneView<const S>& a, const LaneView<const S>& b)
 /// One product for all lanes where a factor is shared and the others lie so that it can be.
 template <class S>
 void put(const LaneView<S>& to, Store how, const LaneProduct<S>& product, LaneMask lanes) {
-  const auto& [a, b] = product;
+  const LaneView<const S>&a = product.a, &b = product.b;
   const bool beside = a.stride == 0 && b.columns_continue() && to.columns_continue();
   const bool below = b.stride == 0 && a.transpose().columns_continue() && to.transpose().columns_continue();
   for_neighbours(lanes, [&](int from, int count) {

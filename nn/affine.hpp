@@ -46,7 +46,7 @@ struct AffineRecord : Record<S> {
   }
   static void pull_lanes(Lanes<S>& lanes, Record<S>& base) {
     auto& r = static_cast<AffineRecord&>(base);
-    const auto& [weight, x, bias] = r.operands;
+    const MatrixHandle<S>&weight = r.operands[0], &x = r.operands[1], &bias = r.operands[2];
     const LaneMask arrived = lanes.collect(*r.node);
     if (arrived == 0) return;
     const LaneView<S> delta = lanes.lanes_of(*r.node);
@@ -65,7 +65,7 @@ struct AffineRecord : Record<S> {
   }
   static void push_lanes(Lanes<S>& lanes, Record<S>& base) {
     auto& r = static_cast<AffineRecord&>(base);
-    const auto& [weight, x, bias] = r.operands;
+    const MatrixHandle<S>&weight = r.operands[0], &x = r.operands[1], &bias = r.operands[2];
     const Index rows = r.node->rows, cols = r.node->cols;
     LaneView<const S> by_weight, by_x, by_bias;
     const LaneMask from_weight = lanes.tangents(weight, by_weight), from_x = lanes.tangents(x, by_x);

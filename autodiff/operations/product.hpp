@@ -63,7 +63,7 @@ struct BinaryRecord : Record<S> {
   }
   static void pull_lanes(Lanes<S>& lanes, Record<S>& base) requires Number<S> {
     auto& record = static_cast<BinaryRecord&>(base);
-    const auto& [a, b] = record.operands;
+    const MatrixHandle<S>&a = record.operands[0], &b = record.operands[1];
     LaneView<const S> g;
     const Layout whole = Layout::dense(record.result.node->rows, record.result.node->cols);
     const LaneMask arrived = lanes.take(record.result, whole, g);
@@ -76,7 +76,7 @@ struct BinaryRecord : Record<S> {
   // The rule is linear in each operand.
   static void push_lanes(Lanes<S>& lanes, Record<S>& base) requires Number<S> {
     auto& record = static_cast<BinaryRecord&>(base);
-    const auto& [a, b] = record.operands;
+    const MatrixHandle<S>&a = record.operands[0], &b = record.operands[1];
     LaneView<const S> by_a, by_b;
     const LaneMask from_a = lanes.tangents(a, by_a), from_b = lanes.tangents(b, by_b);
     const Layout whole = Layout::dense(record.result.node->rows, record.result.node->cols);

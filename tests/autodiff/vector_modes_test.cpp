@@ -23,7 +23,7 @@ TEST_CASE("matrix programs with views, broadcasts, products and reductions") {
 
 TEST_CASE("scalar statements between matrix records, fan-out, elements of results") {
   const auto f = [](const auto& x) {  // 10 elements
-    using Scalar = std::remove_cvref_t<decltype(x)>::Scalar;
+    using Scalar = typename std::remove_cvref_t<decltype(x)>::Scalar;
     Scalar s = x(0) * x(1) + sin(x(2)) / x(3);
     for (Index i = 1; i < x.size(); ++i) s = s * (1 + x(i) * x(i - 1) / 8) + cos(s);
     const auto y = (x * s).eval();
