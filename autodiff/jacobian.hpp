@@ -10,9 +10,6 @@ namespace gradus {
 template <Number S>
 using JacobianMatrix = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// How a Jacobian is computed: column by column by forward mode, row by row by reverse mode, or whichever is cheaper.
-enum class Mode { automatic, forward, reverse };
-
 namespace detail {
 
 template <Mode mode, Number S, class Y, std::size_t N>

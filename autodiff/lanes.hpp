@@ -40,13 +40,14 @@ class Lanes {
   using ConstLaneView = detail::LaneView<const S>;
   using Mask = detail::LaneMask;
 
-  /// Before a sweep with `count` seeds, over a tape of so many slots.
-  void begin(int count, std::size_t slots) {
+  /// Before a sweep with `count` seeds, over a tape of so many slots; `zeroed` if they are to be added to.
+  void begin(int count, std::size_t slots, bool zeroed) {
     count_ = count;
     width_ = count <= 4 ? 4 : detail::most_lanes;
-    if (is_dirty_) std::fill(scalars_.begin(), scalars_.end(), S(0));
+    if (is_dirty_ && zeroed) std::fill(scalars_.begin(), scalars_.end(), S(0));
     if (scalars_.size() < slots * width()) scalars_.resize(slots * width(), S(0));
-    is_dirty_ = true;  // until end_clean()
+    std::fill_n(scalars(0), width_, S(0));  // of constants
+    is_dirty_ = true;                       // until end_clean()
   }
   /// After a sweep that has zeroed the slots as it consumed them.
   void end_clean() { is_dirty_ = false; }

@@ -53,7 +53,7 @@ template <Number S, class Y, std::size_t N, class Seed>
 void pull_seeds(const Recording<S, Y, N>& recording, Index count, const std::array<Rows<S>, N>& targets,
                 const Seed& seed) {
   for_blocks(count, [&](Index first, int lanes) {
-    VectorSweep<S> sweep(*recording.tape, lanes);
+    VectorSweep<S> sweep(*recording.tape, lanes, Mode::reverse);
     for (std::size_t a = 0; a < N; ++a)
       if (const auto& argument = recording.arguments[a]; argument.node != nullptr)
         sweep.bind(argument, targets[a].first + first * targets[a].stride, targets[a].stride);
@@ -72,7 +72,7 @@ template <Number S, class Y, std::size_t N, class Seed, class Take>
 void push_seeds(const Recording<S, Y, N>& recording, Index count, const Seed& seed, const Take& take) {
   VectorSweep<S>::read_program(*recording.tape);
   for_blocks(count, [&](Index first, int lanes) {
-    VectorSweep<S> sweep(*recording.tape, lanes);
+    VectorSweep<S> sweep(*recording.tape, lanes, Mode::forward);
     seed(sweep, first, lanes);
     sweep.push();
     Index row = 0;

@@ -1,27 +1,69 @@
 // Vector modes: one sweep over a tape for several seeds, backwards with adjoints or forwards with tangents.
 #pragma once
 
+#include <cstring>
+
 #include "one_by_one.hpp"
 
 namespace gradus {
 
+/// How derivatives are computed: column by column by forward mode, row by row by reverse mode, or whichever is cheaper.
+enum class Mode { automatic, forward, reverse };
+
 namespace detail {
 
-/// sum += partial·x in every lane. An infinite partial does nothing to a zero, as in a sweep with one seed.
-template <int Width, class S>
-GRADUS_INLINE void accumulate_lanes(S* sum, const S& partial, const S* x) {
-  if (is_finite(partial)) [[likely]] {
-    for (int l = 0; l < Width; ++l) sum[l] += partial * x[l];
-  } else {
-    for (int l = 0; l < Width; ++l)
-      if (!is_structural_zero(x[l])) sum[l] += partial * x[l];
+/// The lanes of a scalar, in registers. (Never passed by value: how that is done depends on the compiler's flags.)
+template <class S, int Width>
+struct Pack {
+  S lanes[Width] = {};
+
+  void load(const S* from) {
+    for (int l = 0; l < Width; ++l) lanes[l] = from[l];
   }
+  void store(S* to) const {
+    for (int l = 0; l < Width; ++l) to[l] = lanes[l];
+  }
+  void add(const S& partial, const Pack& x) {
+    for (int l = 0; l < Width; ++l) lanes[l] += partial * x.lanes[l];
+  }
+  bool is_zero() const {
+    bool all = true;
+    for (int l = 0; l < Width; ++l) all &= is_structural_zero(lanes[l]);
+    return all;
+  }
+};
+#if defined(__GNUC__)
+template <class S, int Width>
+requires(std::is_same_v<S, float> || std::is_same_v<S, double>) struct Pack<S, Width> {
+  typedef S Register __attribute__((vector_size(Width * sizeof(S))));
+  Register lanes = {};
+
+  GRADUS_INLINE void load(const S* from) { std::memcpy(&lanes, from, sizeof lanes); }
+  GRADUS_INLINE void store(S* to) const { std::memcpy(to, &lanes, sizeof lanes); }
+  GRADUS_INLINE void add(S partial, const Pack& x) { lanes += partial * x.lanes; }
+  GRADUS_INLINE bool is_zero() const {
+    const auto differs = lanes != 0;
+    std::int64_t words[sizeof differs / sizeof(std::int64_t)];
+    std::memcpy(words, &differs, sizeof words);
+    std::int64_t any = 0;
+    for (const std::int64_t word : words) any |= word;
+    return any == 0;
+  }
+};
+#endif
+
+/// Whether one of a statement's partials is infinite or no number: such a one does nothing to a zero, in any lane, as
+/// in a sweep with one seed.
+template <class S>
+GRADUS_INLINE bool has_pole(const typename Statements<S>::Statement& statement) {
+  for (std::uint32_t i = 0; i < statement.count; ++i)
+    if (!is_finite(statement.partial(i))) return true;
+  return false;
 }
-template <int Width, class S>
-GRADUS_INLINE bool are_zero(const S* x) {
-  bool all = true;
-  for (int l = 0; l < Width; ++l) all &= is_structural_zero(x[l]);
-  return all;
+template <class S>
+GRADUS_COLD void add_gated(S* sum, const S& partial, const S* x, int width) {
+  for (int l = 0; l < width; ++l)
+    if (!is_structural_zero(x[l])) sum[l] += partial * x[l];
 }
 
 template <int Width, class S>
@@ -30,21 +72,45 @@ void sweep_statements_back(const Statements<S>& statements, std::size_t from, st
     const auto statement = statements.look(from);
     from = statement.begin;
     S* const result = lanes.scalars(statement.result);
-    if (are_zero<Width>(result)) continue;
-    S adjoint[Width];
-    for (int l = 0; l < Width; ++l) adjoint[l] = result[l], result[l] = S(0);
-    for (std::uint32_t i = 0; i < statement.count; ++i)
-      accumulate_lanes<Width>(lanes.scalars(statement.operand(i)), statement.partial(i), adjoint);
+    Pack<S, Width> adjoint;
+    adjoint.load(result);
+    if (adjoint.is_zero()) continue;
+    Pack<S, Width>().store(result);
+    const bool gated = has_pole<S>(statement);
+    for (std::uint32_t i = 0; i < statement.count; ++i) {
+      S* const operand = lanes.scalars(statement.operand(i));
+      if (gated) [[unlikely]] {
+        S numbers[Width];
+        adjoint.store(numbers);
+        add_gated(operand, statement.partial(i), numbers, Width);
+        continue;
+      }
+      Pack<S, Width> sum;
+      sum.load(operand);
+      sum.add(statement.partial(i), adjoint);
+      sum.store(operand);
+    }
   }
 }
 
 template <int Width, class S>
-void sweep_statement_forward(const typename Statements<S>::Statement& statement, Lanes<S>& lanes) {
+GRADUS_COLD void push_gated(const typename Statements<S>::Statement& statement, Lanes<S>& lanes) {
   S tangent[Width] = {};
   for (std::uint32_t i = 0; i < statement.count; ++i)
     if (const Slot slot = statement.operand(i); slot != 0)
-      accumulate_lanes<Width>(tangent, statement.partial(i), lanes.scalars(slot));
+      add_gated(tangent, statement.partial(i), lanes.scalars(slot), Width);
   std::copy_n(tangent, Width, lanes.scalars(statement.result));
+}
+template <int Width, class S>
+GRADUS_INLINE void push_statement(const typename Statements<S>::Statement& statement, Lanes<S>& lanes) {
+  if (has_pole<S>(statement)) [[unlikely]]
+    return push_gated<Width, S>(statement, lanes);
+  Pack<S, Width> tangent, operand;
+  for (std::uint32_t i = 0; i < statement.count; ++i) {
+    operand.load(lanes.scalars(statement.operand(i)));  // zeros of a constant
+    tangent.add(statement.partial(i), operand);
+  }
+  tangent.store(lanes.scalars(statement.result));
 }
 
 /// Sweeps back over the tape from adjoints in the lanes, and forward from tangents in them.
@@ -79,7 +145,7 @@ void sweep_forward_lanes(Tape<S>& tape) {
   std::size_t next = 0;
   const auto sweep_statements_up_to = [&](std::size_t position) {
     for (; next < program.ends.size() && program.ends[next] <= position; ++next)
-      sweep_statement_forward<Width>(tape.statements().look(program.ends[next]), lanes);
+      push_statement<Width, S>(tape.statements().look(program.ends[next]), lanes);
   };
   for (Record<S>* record : program.records) {
     sweep_statements_up_to(record->statements);
@@ -116,9 +182,9 @@ bool pushes_tangents(const Tape<S>& tape) {
 template <Number S>
 class VectorSweep {
  public:
-  VectorSweep(Tape<S>& tape, int count) : tape_(tape), lanes_(tape.lanes()) {
+  VectorSweep(Tape<S>& tape, int count, Mode direction) : tape_(tape), lanes_(tape.lanes()) {
     tape.begin_sweep(Retain::variables);
-    lanes_.begin(count, tape.slots());
+    lanes_.begin(count, tape.slots(), direction == Mode::reverse);
   }
   VectorSweep(const VectorSweep&) = delete;
   VectorSweep& operator=(const VectorSweep&) = delete;
