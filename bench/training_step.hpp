@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdlib>
 #include <gradus/nn/nn.hpp>
 #include <gradus/optim/optim.hpp>
 #include <random>
@@ -36,10 +37,9 @@ inline const Network networks[] = {
 /// it began: one that has converged works on denormal numbers, which processors multiply a hundred times slower.
 struct Training {
   explicit Training(const Network& network)
-      : sizes(network.sizes),
-        net(sizes),
-        inputs(MatrixXf::Random(sizes.front(), network.batch)),
-        labels(network.batch) {
+      : sizes(network.sizes), net(sizes), inputs(sizes.front(), network.batch), labels(network.batch) {
+    std::srand(1);
+    inputs.setRandom();
     std::mt19937_64 random(1);
     w = net.init<float>(random);
     for (Index j = 0; j < network.batch; ++j) labels[j] = static_cast<int>(j % sizes.back());
@@ -205,7 +205,8 @@ class BareProducts {
   std::vector<MatrixXf> h_, delta_, w_, w_bar_;
 };
 
-/// Whether two ways to train agree: in the loss, and after a few steps at a real rate in every parameter that moved.
+/// Whether two ways to train agree, at a real rate: in the loss of a few steps, and in where they led. Adam divides a
+/// gradient by its size, so one within rounding of zero may step either way: a few of ten thousand are let pass.
 inline std::string disagreement(auto& ours, auto& other, const VectorXf& start) {
   for (int i = 0; i < 3; ++i) {
     const double a = ours(), b = other();
@@ -213,7 +214,7 @@ inline std::string disagreement(auto& ours, auto& other, const VectorXf& start) 
       return "loss " + std::to_string(a) + " here and " + std::to_string(b) + " there";
   }
   const VectorXf here = ours.parameters(), there = other.parameters();
-  if (!((here - there).norm() < 1e-2 * (here - start).norm())) return "the parameters went another way";
+  if (!((here - there).norm() < 5e-2 * (here - start).norm())) return "the parameters went another way";
   return {};
 }
 
