@@ -1,13 +1,15 @@
 // The product of a chain of matrices in the order that takes the fewest multiplications, or in a given one.
 #pragma once
 
+#include <optional>
 #include <ranges>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "bracketing.hpp"
-#include "matrix_operators.hpp"
+#include "operations/evaluate.hpp"
+#include "pushforward.hpp"
 
 namespace gradus {
 
@@ -81,6 +83,45 @@ V recorded_chain(const Bracketing& order, const L&... links) {
     left = left * value[static_cast<std::size_t>(middle)];
   }
   return V(value.front());
+}
+
+template <class P, class... L>
+auto chain_of_series(const Bracketing& order, const L&... links);  // see series_operators.hpp
+
+/// The product where Duals are the deepest: (PQ)˙ = ṖQ + PQ̇, constants having no tangent.
+template <class... L>
+auto chain_of_duals(const Bracketing& order, const L&... links) {
+  using D = typename DeepestOf<typename LinkTraits<L>::Matrix...>::type;
+  using X = Rebind<typename D::Value, Eigen::Matrix<typename D::Plain::Scalar, Eigen::Dynamic, Eigen::Dynamic>>;
+  struct Factor {
+    X value;
+    std::optional<X> tangent;
+  };
+  const D* dual = nullptr;
+  const auto look_at = [&]<class M>(const M& matrix) {
+    if constexpr (std::is_same_v<M, D>) dual = &matrix;
+  };
+  for_each_matrix(look_at, links...);
+  std::vector<Factor> factors;  // the part that begins with matrix i
+  const auto add = [&]<class M>(const M& matrix) {
+    if constexpr (whole_depth<M> == whole_depth<D>)
+      factors.push_back({X(matrix.primal()), X(matrix.tangent())});
+    else
+      factors.push_back({constant_beside(X(dual->primal()), in_memory(matrix)), std::nullopt});
+  };
+  for_each_matrix(add, links...);
+  for (const auto& [first, middle, last] : order.products()) {
+    Factor &a = factors[static_cast<std::size_t>(first)], &b = factors[static_cast<std::size_t>(middle)];
+    std::optional<X> tangent;
+    if (a.tangent) tangent.emplace(evaluated(*a.tangent * b.value));
+    if (b.tangent) {
+      const X more(evaluated(a.value * *b.tangent));
+      tangent.emplace(tangent ? X(*tangent + more) : more);
+    }
+    a = {X(evaluated(a.value * b.value)), std::move(tangent)};
+  }
+  const Factor& all = factors.front();
+  return Dual<X>(all.value, all.tangent ? *all.tangent : zero_beside(all.value));
 }
 
 /// The product of plain matrices, which are read where they lie. What has been multiplied is given back at once.
@@ -170,7 +211,11 @@ requires(sizeof...(L) > 0) auto chain_product(const Bracketing& order, const L&.
   using Result = typename detail::ChainResult<L...>::type;
   const Index length = static_cast<Index>(chain_sizes(links...).size()) - 1;
   if (length != order.length()) detail::throw_other_length(order.length(), length);
-  if constexpr (level_of < Result >> 0) {
+  if constexpr (detail::series_lead<typename detail::LinkTraits<L>::Matrix...>) {
+    return detail::chain_of_series<PlainOf<Result>>(order, links...);
+  } else if constexpr (detail::duals_lead<typename detail::LinkTraits<L>::Matrix...>) {
+    return detail::chain_of_duals(order, links...);
+  } else if constexpr (level_of < Result >> 0) {
     return detail::recorded_chain<Result>(order, links...);
   } else {
     detail::PlainChain<Result> chain(length, links...);

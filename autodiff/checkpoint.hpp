@@ -7,6 +7,9 @@
 
 namespace gradus {
 
+template <class F, class... X>
+requires(sizeof...(X) > 0) auto checkpoint(const F& f, const X&... x);
+
 namespace detail {
 
 /// What stands for a result of type Y, on a tape of the given level over numbers N: an object that holds its value.
@@ -56,6 +59,89 @@ auto held_results(const std::tuple<Y...>& y) {
   return std::apply([](const auto&... each) { return std::tuple<decltype(held(each))...>(held(each)...); }, y);
 }
 
+/// A result of a function of Duals, or several, as values and tangents.
+template <int depth, class Y>
+auto parted(const Y& y) {
+  const auto value = held(carried_by<depth>(y));
+  return std::tuple(value, tangent_like(value, tangent_by<depth>(y)));
+}
+template <int depth, class... Y>
+auto parted(const std::tuple<Y...>& y) {
+  return std::apply([](const auto&... each) { return std::tuple_cat(parted<depth>(each)...); }, y);
+}
+/// The Duals again.
+template <class Y, class Parts>
+auto rejoined(const Parts& parts) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    if constexpr (requires { std::tuple_size<Y>::value; })
+      return std::tuple(dual_of(std::get<2 * I>(parts), std::get<2 * I + 1>(parts))...);
+    else
+      return dual_of(std::get<0>(parts), std::get<1>(parts));
+  }
+  (std::make_index_sequence<std::tuple_size_v<Parts> / 2>());
+}
+
+/// (values…, tangents…) ↦ the values and tangents of f of Duals: a function of variables, to be checkpointed in its
+/// turn. What is no Dual has Zero as its tangent.
+template <class F>
+struct OnDuals {
+  F f;
+
+  template <class... All>
+  auto operator()(const All&... values_and_tangents) const {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      const auto all = std::tie(values_and_tangents...);
+      return apply(dual_or_constant(std::get<I>(all), std::get<I + sizeof...(I)>(all))...);
+    }
+    (std::make_index_sequence<sizeof...(All) / 2>());
+  }
+
+ private:
+  template <class... X>
+  auto apply(const X&... x) const {
+    return parted<deepest<X...>>(f(x...));
+  }
+  template <class V, class T>
+  static auto dual_or_constant(const V& value, const T& tangent) {
+    if constexpr (std::is_same_v<T, Zero>)
+      return value;
+    else
+      return dual_of(value, tangent);
+  }
+};
+template <int depth, class X>
+decltype(auto) tangent_or_zero(const X& x) {
+  if constexpr (is_dual<X> && whole_depth<X> == depth)
+    return (x.tangent());
+  else
+    return Zero{};
+}
+
+template <class F, class... X>
+auto checkpoint_of_duals(const F& f, const X&... x) {
+  constexpr int depth = deepest<X...>;
+  constexpr int level = meeting_level<std::remove_cvref_t<decltype(carried_by<depth>(x))>...>;
+  constexpr bool nested = (is_dual<std::remove_cvref_t<decltype(carried_by<depth>(x))>> || ...);
+  if constexpr (level == 0 && !nested) {
+    return held_results(f(x...));
+  } else {
+    using Y = std::decay_t<std::invoke_result_t<const F&, const X&...>>;
+    return rejoined<Y>(checkpoint(OnDuals<F>{f}, carried_by<depth>(x)..., tangent_or_zero<depth>(x)...));
+  }
+}
+
+/// x as deep as the deepest of what stands beside it.
+template <class X, class... Beside>
+auto raised(const X& x, const Beside&... beside) {
+  constexpr int depth = deepest<X, Beside...>;
+  if constexpr (whole_depth<X> == depth)
+    return held(x);
+  else if constexpr (duals_lead<Beside...>)
+    return dual_of(raised(x, carried_by<depth>(beside)...), Zero{});
+  else
+    return on_common_tape(meeting_tape<meeting_level<Beside...>>(beside...), "checkpoint", x);
+}
+
 }  // namespace detail
 
 /// f(x…), of which the tape keeps the arguments and the result only, none of what f computes in between: the reverse
@@ -67,7 +153,8 @@ auto held_results(const std::tuple<Y...>& y) {
 ///
 /// f is a function of recorded scalars and matrices, written generically, that returns one or a std::tuple of several.
 /// The arguments are variables, numbers, Eigen objects (copied, unless borrowed: f sees an Eigen::Map), or plain
-/// structs and indices, which f sees as they are. If none is recorded this is f(x…).
+/// structs and indices, which f sees as they are. If none is recorded this is f(x…). Of Duals of variables, values and
+/// tangents are evaluated again together.
 ///  - Whatever has a derivative must be an argument. A recorded variable that f captures is a TapeError.
 ///  - f is copied to the tape and called again in the sweep, so it must compute the same then: random masks are drawn
 ///    outside and passed, and what f captures by reference lives and does not change until the sweep is over. What f
@@ -77,7 +164,9 @@ auto held_results(const std::tuple<Y...>& y) {
 template <class F, class... X>
 requires(sizeof...(X) > 0) auto checkpoint(const F& f, const X&... x) {
   constexpr int level = detail::meeting_level<X...>;
-  if constexpr (level == 0) {
+  if constexpr (detail::duals_lead<X...>) {
+    return detail::checkpoint_of_duals(f, x...);
+  } else if constexpr (level == 0) {
     return detail::held_results(f(x...));
   } else {
     using N = typename detail::NumberAt<level, X...>::type;
@@ -139,7 +228,9 @@ auto checkpoint_sequential(const CheckpointedLoop& loop, const Step& step, const
     throw Error("checkpoint_sequential: expected a length and levels of at least 0, got " +
                 std::to_string(loop.length) + " and " + std::to_string(loop.levels));
   constexpr int level = detail::meeting_level<X, P...>;
-  if constexpr (level == 0) {
+  if constexpr (detail::duals_lead<X, P...>) {
+    return detail::Steps<Step>{step, 0, loop.length, loop.levels}(detail::raised(x, parameters...), parameters...);
+  } else if constexpr (level == 0) {
     auto h = detail::held(x);
     for (Index i = 0; i < loop.length; ++i) h = decltype(h)(step(i, h, parameters...));
     return h;

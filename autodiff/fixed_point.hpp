@@ -187,6 +187,9 @@ struct FixedPoint {
  private:
   template <class G, class X, class Adjoints, class... P>
   void pull(const G& g, const X& x, const Adjoints& adjoints, const P&... p) const {
+    static_assert(!is_dual<typename NumberOf<X>::type>,
+                  "fixed_point: no reverse mode on Duals as numbers; put forward mode inside (Dual<Var<…>>), as "
+                  "hessian_vector_product does");
     const auto first_guess = held(value_of(g));
     using Adjoint = FixedPoint<AdjointStep<F>, std::remove_const_t<decltype(first_guess)>>;
     const auto lambda = custom(Adjoint{{f}, first_guess, options}, g, x, p...);

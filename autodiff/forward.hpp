@@ -86,13 +86,16 @@ requires ScalarOperand<X>
 auto derivative(const F& f, const X& x) { return jacobian_vector_product(f, x, 1).second; }
 
 /// The gradient at a Dual is a Dual of the gradient: its tangent is the Hessian times the tangents of x. By reverse
-/// over forward, which is the same number as forward over reverse and needs no rule of its own.
+/// over forward, which is the same number as forward over reverse and needs no rule of its own. Of several arguments
+/// one or more are Duals of matrices.
 template <class F, class... X>
-requires(sizeof...(X) > 0 && (MatrixDual<X> && ...)) auto value_and_gradient(const F& f, const X&... x) {
+requires(sizeof...(X) > 0 && (MatrixDual<X> || ...)) auto value_and_gradient(const F& f, const X&... x) {
+  constexpr int depth = detail::deepest<X...>;
   const auto slope = [&](const auto&... at) {
-    return jacobian_vector_product(f, std::tuple(at...), std::tuple(x.tangent()...)).second;
+    return jacobian_vector_product(f, std::tuple(at...), std::tuple(detail::tangent_by<depth>(x)...)).second;
   };
-  auto first = value_and_gradient(f, x.primal()...), second = value_and_gradient(slope, x.primal()...);
+  auto first = value_and_gradient(f, detail::carried_by<depth>(x)...),
+       second = value_and_gradient(slope, detail::carried_by<depth>(x)...);
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     return std::tuple(Dual(std::get<I>(first), std::get<I>(second))...);
   }

@@ -101,6 +101,9 @@ template <class T>
 concept ArrayOperand = MatrixOperand<T> && std::is_base_of_v<Eigen::ArrayBase<PlainOf<T>>, PlainOf<T>>;
 template <class T>
 concept AlgebraOperand = MatrixOperand<T> && !ArrayOperand<T>;
+/// A column or a row, statically.
+template <class T>
+concept VectorOperand = MatrixOperand<T> && bool(PlainOf<T>::IsVectorAtCompileTime);
 /// Both of Eigen's matrix kind, or both of its array kind; like Eigen, we do not mix them.
 template <class A, class B>
 concept SameKind = (ArrayOperand<A> && ArrayOperand<B>) || (AlgebraOperand<A> && AlgebraOperand<B>);

@@ -8,22 +8,19 @@
 
 namespace gradus {
 
-// Compiled once, in the library, for numbers.
-extern template class Tape<float>;
-extern template MatrixHandle<float> record_elementwise(const ElementwiseKernel<float>&, MatrixHandle<float>,
-                                                       MatrixHandle<float>, const Layout&, Index, Index);
-extern template Var<float> record_total(const ElementwiseKernel<float>&, MatrixHandle<float>, MatrixHandle<float>);
-extern template MatrixHandle<float> scatter(const MatrixHandle<float>&, const Layout&, Index, Index);
-extern template MatrixHandle<float> operator*(const MatrixHandle<float>&, const MatrixHandle<float>&);
-extern template MatrixHandle<float> pack(Tape<float>&, const Var<float>*, Index, Index);
-extern template MatrixHandle<float> record_select(MatrixHandle<float>, MatrixHandle<float>, MatrixHandle<float>);
-extern template class Tape<double>;
-extern template MatrixHandle<double> record_elementwise(const ElementwiseKernel<double>&, MatrixHandle<double>,
-                                                        MatrixHandle<double>, const Layout&, Index, Index);
-extern template Var<double> record_total(const ElementwiseKernel<double>&, MatrixHandle<double>, MatrixHandle<double>);
-extern template MatrixHandle<double> scatter(const MatrixHandle<double>&, const Layout&, Index, Index);
-extern template MatrixHandle<double> operator*(const MatrixHandle<double>&, const MatrixHandle<double>&);
-extern template MatrixHandle<double> pack(Tape<double>&, const Var<double>*, Index, Index);
-extern template MatrixHandle<double> record_select(MatrixHandle<double>, MatrixHandle<double>, MatrixHandle<double>);
+// Compiled once, in the library: on numbers, and on recorded numbers for second derivatives.
+#define GRADUS_OPERATIONS(instantiate, S)                                                                       \
+  instantiate class Tape<S>;                                                                                    \
+  instantiate MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>&, MatrixHandle<S>, MatrixHandle<S>, \
+                                                 const Layout&, Index, Index);                                  \
+  instantiate Var<S> record_total(const ElementwiseKernel<S>&, MatrixHandle<S>, MatrixHandle<S>);               \
+  instantiate MatrixHandle<S> scatter(const MatrixHandle<S>&, const Layout&, Index, Index);                     \
+  instantiate MatrixHandle<S> operator*(const MatrixHandle<S>&, const MatrixHandle<S>&);                        \
+  instantiate MatrixHandle<S> pack(Tape<S>&, const Var<S>*, Index, Index);                                      \
+  instantiate MatrixHandle<S> record_select(MatrixHandle<S>, MatrixHandle<S>, MatrixHandle<S>);
+GRADUS_OPERATIONS(extern template, float)
+GRADUS_OPERATIONS(extern template, double)
+GRADUS_OPERATIONS(extern template, Var<float>)
+GRADUS_OPERATIONS(extern template, Var<double>)
 
 }  // namespace gradus

@@ -8,11 +8,12 @@ namespace gradus::detail {
 /// How deep the deepest of the operands is.
 template <class... X>
 inline constexpr int deepest = std::max({0, whole_depth<X>...});
-/// Whether the result is a Dual, or a Series: of the operands, the deepest are.
+/// Whether the result is a Dual: of the operands, the deepest are.
+template <class... X>
+inline constexpr bool duals_lead = ((is_dual<X> && whole_depth<X> == deepest<X...>) || ...);
+/// The same of a Series.
 template <class... X>
 inline constexpr bool series_lead = ((is_series<X> && whole_depth<X> == deepest<X...>) || ...);
-template <class... X>
-inline constexpr bool duals_lead = ((is_dual<X> && whole_depth<X> == deepest<X...>) || ...) || series_lead<X...>;
 
 /// The deepest itself, the first of those that are.
 template <class A, class... Rest>
@@ -59,6 +60,17 @@ auto dual_of(const Y& y, const T& t) {
   auto value = held(y);
   auto tangent = tangent_like(value, t);
   return Dual<decltype(value)>(std::move(value), std::move(tangent));
+}
+
+/// An operand as an operation on recorded numbers reads it: a variable, or a constant of the tape.
+template <class S, class X>
+auto on_common_tape(Tape<S>* tape, const char* operation, const X& x) {
+  if constexpr (!MatrixOperand<X>) {
+    return Var<S>(x);
+  } else {
+    if (tape == nullptr) throw TapeError(std::string(operation) + ": constant scalars alone belong to no tape");
+    return NestedVar<level_of<Var<S>>, PlainOf<X>>(operand(*tape, x));
+  }
 }
 
 template <class F, class... A>

@@ -31,27 +31,30 @@ template <class A, class B, class... Rest>
 struct Deeper<A, B, Rest...> : Deeper<std::conditional_t<(depth_of<A> >= depth_of<B>), A, B>, Rest...> {};
 
 template <int N, class X, class... Beside>
-auto stacked_series(const X (&scalars)[N], const Beside&... beside);  // see series_operators.hpp
+auto stacked_series(std::span<const X> scalars, const Beside&... beside);  // see series_operators.hpp
 
-/// Scalars of any kind as a vector of theirs; those of a tape on that of `beside`, if they are constants all.
+/// Scalars of any kind as a vector of theirs, of N elements; those of a tape on that of `beside`, if they are constants
+/// all.
 template <int N, class X, class... Beside>
-auto stacked(const X (&scalars)[N], const Beside&... beside) {
+auto stacked(std::span<const X> scalars, const Beside&... beside) {
+  const auto n = static_cast<Index>(scalars.size());
   if constexpr (is_dual<X>) {
-    typename X::Value values[N], tangents[N];
-    for (int i = 0; i < N; ++i) values[i] = scalars[i].value(), tangents[i] = scalars[i].tangent();
-    const auto primal = stacked<N>(values, beside.primal()...);
-    return Dual(primal, stacked<N>(tangents, primal));
+    std::vector<typename X::Value> values, tangents;
+    for (const X& x : scalars) values.push_back(x.value()), tangents.push_back(x.tangent());
+    const auto primal = stacked<N, typename X::Value>(values, beside.primal()...);
+    return Dual(primal, stacked<N, typename X::Value>(tangents, primal));
   } else if constexpr (is_series<X>) {
     return stacked_series<N>(scalars, beside...);
   } else if constexpr (ScalarVar<X>) {
     using S = std::remove_cvref_t<decltype(scalars[0].value())>;
     using Vector = NestedVar<level_of<X>, Eigen::Matrix<BaseOf<S>, N, 1>>;
     if constexpr (sizeof...(Beside) > 0)
-      return Vector(pack(*(beside.tape(), ...), scalars, N, 1));
+      return Vector(pack(*(beside.tape(), ...), scalars.data(), n, 1));
     else
-      return Vector(stack(std::span<const Var<S>>(scalars)).handle());
+      return Vector(stack(scalars).handle());
   } else {
-    return Eigen::Matrix<X, N, 1>(Eigen::Map<const Eigen::Matrix<X, N, 1>>(scalars));
+    using Vector = Eigen::Matrix<X, N, 1>;
+    return Vector(Eigen::Map<const Vector>(scalars.data(), n));
   }
 }
 
@@ -65,7 +68,7 @@ auto stack(const First& first, const Rest&... rest) {
   if constexpr (((is_dual<First> || is_series<First>) || ... || (is_dual<Rest> || is_series<Rest>))) {
     using D = typename detail::Deeper<First, Rest...>::type;
     const D scalars[] = {D(first), D(rest)...};
-    return detail::stacked<n>(scalars);
+    return detail::stacked<n, D>(scalars);
   } else if constexpr (level == 0) {
     return Eigen::Matrix<std::common_type_t<First, Rest...>, n, 1>{first, rest...};
   } else {
@@ -76,5 +79,12 @@ auto stack(const First& first, const Rest&... rest) {
     return Vector(stack(std::span<const Var<S>>(scalars)).handle());
   }
 }
+
+template <class X>
+requires Scalar<X>
+auto stack(std::span<const Dual<X>> scalars) { return detail::stacked<Eigen::Dynamic, Dual<X>>(scalars); }
+template <class X>
+requires Scalar<X>
+auto stack(const std::vector<Dual<X>>& scalars) { return stack(std::span<const Dual<X>>(scalars)); }
 
 }  // namespace gradus

@@ -6,6 +6,9 @@
 
 namespace gradus::nn {
 
+template <class Rule, class W, class X, class B>
+auto affine(const W& weight, const X& x, const B& bias);
+
 namespace detail {
 
 /// Whether the fused kernels exist: for the activations whose derivative is known from their value.
@@ -87,6 +90,55 @@ auto recorded_affine(const W& weight, const X& x, const B& bias) {
   }
 }
 
+/// A product of operands that may both be plain.
+template <class A, class B>
+auto product_of(const A& a, const B& b) {
+  using namespace gradus::detail;
+  if constexpr (whole_depth<A> == 0 && whole_depth<B> == 0)
+    return evaluated(in_memory(a) * in_memory(b));
+  else
+    return a * b;
+}
+
+/// What a tangent of W x + b becomes behind an activation that is known from its value y.
+template <class Rule, class Y>
+Y activated_tangent(const Y& y, Y tangent) {
+  if constexpr (std::is_same_v<Rule, rules::Copy>) {
+    return tangent;
+  } else if constexpr (EigenDense<Y>) {
+    using S = typename Y::Scalar;
+    const View<const S> value(y.data(), Layout::dense(y.rows(), y.cols()));
+    const View<S> target(tangent.data(), Layout::dense(y.rows(), y.cols()));
+    const View<const S> read[] = {target, value, value, value};
+    gradus::kernels::elementwise(kernel_of<Rule, S>().pull[0], target, Store::assign, read, 4);
+    return tangent;
+  } else {
+    return Y(rules::carried(tangent.array(), Rule::derivative(y.array(), y.array())).matrix());
+  }
+}
+
+/// Of Duals: the same of what they carry, and f′(W x + b)(Ẇ x + ḃ + W ẋ).
+template <class Rule, class W, class X, class B>
+auto affine_of_duals(const W& weight, const X& x, const B& bias) {
+  using namespace gradus::detail;
+  constexpr int depth = deepest<W, X, B>;
+  const auto& w = carried_by<depth>(weight);
+  const auto& h = carried_by<depth>(x);
+  auto y = affine<Rule>(w, h, carried_by<depth>(bias));
+  using Y = decltype(y);
+  const auto push = [&](Y tangent) { return dual_of(y, activated_tangent<Rule>(y, std::move(tangent))); };
+  constexpr bool by_input = is_dual<X> && whole_depth<X> == depth;
+  if constexpr (!(is_dual<W> && whole_depth<W> == depth)) {
+    return push(Y(product_of(w, x.tangent())));
+  } else {
+    const auto by_parameters = affine<rules::Copy>(weight.tangent(), h, bias.tangent());
+    if constexpr (by_input)
+      return push(Y(by_parameters + product_of(w, x.tangent())));
+    else
+      return push(Y(by_parameters));
+  }
+}
+
 }  // namespace detail
 
 /// f(W x + b), b added to every column: W is m × k, x is k × n (a sample a column), b has m rows; the result is m × n.
@@ -99,9 +151,11 @@ auto affine(const W& weight, const X& x, const B& bias) {
   if (rows_of(bias) != rows_of(weight) || cols_of(bias) != 1)
     throw_shapes_differ("bias", rows_of(weight), 1, rows_of(bias), cols_of(bias));
   constexpr int level = gradus::detail::meeting_level<W, X, B>;
-  constexpr bool with_tangents = is_dual<W> || is_dual<X> || is_dual<B>;
-  if constexpr (with_tangents) {
-    if constexpr (std::is_same_v<Rule, rules::Copy>)
+  if constexpr (gradus::detail::duals_lead<W, X, B>) {
+    using S = typename gradus::detail::NumberOf<W>::type;
+    if constexpr (detail::is_fused<Rule, S> && gradus::detail::whole_depth<W> == gradus::detail::whole_depth<B>)
+      return detail::affine_of_duals<Rule>(weight, x, bias);
+    else if constexpr (std::is_same_v<Rule, rules::Copy>)
       return (weight * x).colwise() + bias;
     else
       return apply<Rule>((weight * x).colwise() + bias);

@@ -46,6 +46,32 @@ auto composed_cross_entropy(const Z& logits, const Eigen::VectorXi& labels) {
   return (log_sums.sum() - (z * one_hot).sum()) / static_cast<double>(labels.size());
 }
 
+/// ⟨∇loss, ż⟩ with ∇loss = (softmax(z) − one-hot)/samples.
+template <class Z, class T>
+auto cross_entropy_slope(const Z& z, const T& z_dot, const Eigen::VectorXi& labels) {
+  using N = typename PlainOf<Z>::Scalar;
+  Eigen::Matrix<N, Eigen::Dynamic, Eigen::Dynamic> one_hot =
+      Eigen::Matrix<N, Eigen::Dynamic, Eigen::Dynamic>::Zero(z.rows(), z.cols());
+  for (Index j = 0; j < labels.size(); ++j) one_hot(labels[j], j) = 1;
+  return sum_of<rules::Multiply>(softmax(z.colwise()) - one_hot, z_dot) / static_cast<N>(labels.size());
+}
+
+/// On numbers, with the kernels.
+template <class P>
+Dual<typename P::Scalar> cross_entropy_of_duals(const Dual<P>& logits, const Eigen::VectorXi& labels) {
+  using S = typename P::Scalar;
+  using Matrix = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
+  const Matrix z = logits.primal();
+  Matrix p(z.rows(), z.cols());
+  const View<S> probabilities(p.data(), Layout::dense(z.rows(), z.cols()));
+  const S samples = static_cast<S>(z.cols());
+  const S sum = kernels::softmax_cross_entropy(probabilities, z.data(), labels.data());
+  Matrix gradient(z.rows(), z.cols());
+  const View<S> target(gradient.data(), Layout::dense(z.rows(), z.cols()));
+  kernels::pull_softmax_cross_entropy(target, Store::assign, p.data(), labels.data(), 1 / samples);
+  return {sum / samples, gradient.cwiseProduct(logits.tangent()).sum()};
+}
+
 inline void check_labels(const char* loss, const auto& labels, Index classes, Index samples) {
   if (labels.size() != samples)
     throw ShapeError(std::string(loss) + ": expected a label for each of " + std::to_string(samples) +
@@ -74,7 +100,12 @@ requires((ActiveMatrix<Z> || EigenDense<Z>)&&EigenDense<Labels>) auto softmax_cr
   detail::check_labels("softmax_cross_entropy", labels, classes, samples);
   using S = typename PlainOf<Z>::Scalar;
   if constexpr (is_dual<Z>) {
-    return typename Z::Scalar(detail::composed_cross_entropy(logits, labels.template cast<int>()));
+    const Eigen::VectorXi numbers = labels.template cast<int>();
+    if constexpr (EigenDense<typename Z::Value>)
+      return detail::cross_entropy_of_duals(logits, numbers);
+    else
+      return gradus::detail::dual_of(softmax_cross_entropy(logits.primal(), numbers),
+                                     detail::cross_entropy_slope(logits.primal(), logits.tangent(), numbers));
   } else if constexpr (level_of<Z> == 0) {
     const Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic> z = logits;
     Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic> p(classes, samples);

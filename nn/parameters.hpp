@@ -149,7 +149,12 @@ class Parameters {
 
   /// The value of a parameter that is a member of the module. Throws Error if it is not.
   auto operator[](const Parameter& p) const {
-    return flat_.segment(find(p).offset, size_of(p)).reshaped(p.rows, p.cols);
+    const Index offset = find(p).offset, rows = p.rows, cols = p.cols;
+    if constexpr (is_dual<Flat>)  // of numbers every view is a copy: one, not two
+      return flat_.template dense_viewed<Eigen::Dynamic, Eigen::Dynamic>(
+          [=](const Layout& l) { return l.block(offset, 0, rows * cols, 1).reshaped(rows, cols); });
+    else
+      return flat_.segment(offset, rows * cols).reshaped(rows, cols);
   }
   auto operator[](const VectorParameter& p) const { return flat_.segment(find(p).offset, p.rows); }
 

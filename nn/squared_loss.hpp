@@ -18,7 +18,9 @@ requires(MatrixOperand<P>&& MatrixOperand<T>) auto squared_loss(const P& predict
   if (samples == 0) throw ShapeError("squared_loss: expected at least one sample, got 0");
   constexpr int level = gradus::detail::meeting_level<P, T>;
   using S = typename gradus::detail::NumberAt<level, P, T>::type;
-  if constexpr (level == 0) {
+  if constexpr (gradus::detail::duals_lead<P, T>) {
+    return (prediction - target).squaredNorm() / static_cast<S>(samples);
+  } else if constexpr (level == 0) {
     Tape<S> tape;
     return detail::plain(squared_loss(tape.constant(detail::lent(prediction)), tape.constant(detail::lent(target))));
   } else {

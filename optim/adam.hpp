@@ -85,8 +85,18 @@ class Adam {
   const AdamOptions& options() const { return options_; }
 
  private:
-  /// The step to come, for any piece of the gradient.
-  auto next_update(Eigen::Ref<Vector> w) {
+  /// A step, for any piece of the gradient.
+  struct Update {
+    Scalar *x, *m, *v;
+    kernels::AdamCoefficients by;
+
+    void operator()(Index offset, Index count, const Scalar* gradient) const {
+      kernels::adam_step<Scalar>(count, x + offset, m + offset, v + offset, gradient, by);
+    }
+    std::array<const Scalar*, 3> beside() const { return {x, m, v}; }
+  };
+
+  Update next_update(Eigen::Ref<Vector> w) {
     if (steps_ == 0) {
       first_moment_.set_zero(w.size(), w.data());
       second_moment_.set_zero(w.size(), w.data());
@@ -95,10 +105,7 @@ class Adam {
     const double beta2_to_t = next_power(beta2_to_t_, options_.beta2);
     const kernels::AdamCoefficients by{options_.beta1, options_.beta2, options_.epsilon,
                                        options_.learning_rate / (1 - beta1_to_t), 1 / std::sqrt(1 - beta2_to_t)};
-    return [x = w.data(), m = first_moment_.data(), v = second_moment_.data(), by](Index offset, Index count,
-                                                                                   const Scalar* gradient) {
-      kernels::adam_step<Scalar>(count, x + offset, m + offset, v + offset, gradient, by);
-    };
+    return {w.data(), first_moment_.data(), second_moment_.data(), by};
   }
   void advance() {
     ++steps_;

@@ -10,12 +10,14 @@ class Tape;
 
 namespace gradus::optim {
 
-/// Calls update(offset, count, gradient) for every piece of a gradient as it is completed.
+/// Calls update(offset, count, gradient) for every piece of a gradient as it is completed; update.beside() tells what
+/// it reads and writes there.
 template <class Scalar, class Update>
 class FusedStep final : public GradientSink<Scalar> {
  public:
   explicit FusedStep(const Update& update) : update_(update) {}
   void take(Index offset, Index count, const Scalar* gradient) override { update_(offset, count, gradient); }
+  std::array<const Scalar*, 3> beside() const override { return update_.beside(); }
 
  private:
   Update update_;

@@ -83,15 +83,22 @@ class SGD {
   const SGDOptions& options() const { return options_; }
 
  private:
-  /// The step to come, for any piece of the gradient.
-  auto next_update(Eigen::Ref<Vector> w) {
+  /// A step, for any piece of the gradient. v is null where there is no momentum.
+  struct Update {
+    Scalar *x, *v;
+    kernels::SGDCoefficients by;
+
+    void operator()(Index offset, Index count, const Scalar* gradient) const {
+      kernels::sgd_step<Scalar>(count, x + offset, v == nullptr ? v : v + offset, gradient, by);
+    }
+    std::array<const Scalar*, 3> beside() const { return {x, v, nullptr}; }
+  };
+
+  Update next_update(Eigen::Ref<Vector> w) {
     if (options_.momentum > 0 && steps_ == 0) velocity_.setZero(w.size());
     const kernels::SGDCoefficients by{options_.learning_rate, options_.momentum, options_.weight_decay,
                                       options_.nesterov};
-    return [x = w.data(), v = velocity_.size() > 0 ? velocity_.data() : nullptr, by](Index offset, Index count,
-                                                                                     const Scalar* gradient) {
-      kernels::sgd_step<Scalar>(count, x + offset, v == nullptr ? v : v + offset, gradient, by);
-    };
+    return {w.data(), velocity_.size() > 0 ? velocity_.data() : nullptr, by};
   }
 
   SGDOptions options_;

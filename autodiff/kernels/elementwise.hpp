@@ -62,6 +62,11 @@ template <class S>
 const ElementwiseKernel<S>& compiled_kernel(int index);
 extern template const ElementwiseKernel<float>& compiled_kernel<float>(int);
 extern template const ElementwiseKernel<double>& compiled_kernel<double>(int);
+/// The same on recorded numbers.
+template <class S>
+const ElementwiseKernel<S>& compiled_nested_kernel(int index);
+extern template const ElementwiseKernel<Var<float>>& compiled_nested_kernel<Var<float>>(int);
+extern template const ElementwiseKernel<Var<double>>& compiled_nested_kernel<Var<double>>(int);
 
 template <class Rule, class List>
 struct IndexIn;

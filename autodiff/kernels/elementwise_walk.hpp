@@ -74,6 +74,8 @@ struct Walk {
     S gathered[most_operands][chunk];
     S results[chunk];
     const S* at[most_operands] = {};
+    for (int k = 0; k < count; ++k)
+      if (is_constant(operands[k])) std::fill_n(gathered[k], std::min(chunk, y.rows), operands[k].data[0]);
     for (Index j = 0; j < y.cols; ++j) {
       for (Index i = 0; i < y.rows; i += chunk) {
         const Index n = std::min(chunk, y.rows - i);
@@ -92,8 +94,13 @@ struct Walk {
     }
   }
 
+  // One number everywhere: its buffer is filled once.
+  static bool is_constant(const View<const S>& v) {
+    return v.data != nullptr && v.row_stride == 0 && (v.col_stride == 0 || v.cols == 1);
+  }
   static const S* part(const View<const S>& v, Index i, Index j, Index n, S* buffer) {
     if (v.data == nullptr) return nullptr;
+    if (is_constant(v)) return buffer;
     const S* const first = &v(i, j);
     if (v.row_stride == 1) return first;
     for (Index e = 0; e < n; ++e) buffer[e] = first[e * v.row_stride];

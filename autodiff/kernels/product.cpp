@@ -7,6 +7,7 @@
 
 #include "../threads.hpp"
 #include "product_blocked.hpp"
+#include "product_streamed.hpp"
 #include "product_vector.hpp"
 
 namespace gradus::kernels {

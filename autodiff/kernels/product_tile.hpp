@@ -9,6 +9,12 @@
 
 namespace gradus::kernels {
 
+/// Memory to be brought into the cache while a tile computes: the next `bytes` of it with every step of k.
+struct Prefetch {
+  const char* from = nullptr;
+  Index bytes = 0;
+};
+
 /// What a tile reads and writes. Rows are contiguous in A and C: A(i, p) = a[i + p·a_step], C(i, j) = c[i + j·c_step].
 /// B is read number by number, from any strides.
 template <class S>
@@ -17,11 +23,12 @@ struct TileOperands {
   const S* b;
   S* c;
   Index a_step, b_row_stride, b_col_stride, c_step;
+  Prefetch ahead = {};
 };
 
 /// C (+)= A·B for `Rows` packets of rows × `Cols` columns. Of the last packet, A holds the first a_last rows and C
 /// takes the first c_last.
-template <class S, int Rows, int Cols>
+template <class S, int Rows, int Cols, bool Prefetches>
 [[gnu::noinline]] void tile(Index k, const TileOperands<S>& at, int a_last, int c_last, Store store) {
   constexpr int W = width<S>;
   using P = Packet<S>;
@@ -48,7 +55,12 @@ template <class S, int Rows, int Cols>
 
   auto accumulate = [&](auto load_last) {
     const S *a = at.a, *b = at.b;
+    [[maybe_unused]] const char* ahead = at.ahead.from;
     for (Index p = 0; p < k; ++p, a += at.a_step, b += at.b_row_stride) {
+      if constexpr (Prefetches) {
+        __builtin_prefetch(ahead, 1, 2);
+        ahead += at.ahead.bytes;
+      }
       P column[Rows];
 #pragma GCC unroll 4
       for (int r = 0; r < Rows - 1; ++r) column[r] = packet::ploadu<P>(a + r * W);
@@ -118,15 +130,18 @@ void for_col_panels(Index cols, int most, F&& f) {
   }
 }
 
-/// The tile with so many packets and columns.
+/// The tile with so many packets and columns, which fetches what these operands have ahead.
 template <class S>
-auto tile_of(int packets, int cols) {
+auto tile_of(int packets, int cols, const TileOperands<S>& at = {}) {
   using Tile = void (*)(Index, const TileOperands<S>&, int, int, Store);
+  constexpr int sizes = max_tile_rows * max_tile_cols;
   static constexpr auto table = []<int... I>(std::integer_sequence<int, I...>) {
-    return std::array<Tile, sizeof...(I)>{&tile<S, I / max_tile_cols + 1, I % max_tile_cols + 1>...};
+    return std::array<Tile, 2 * sizes>{&tile<S, I / max_tile_cols + 1, I % max_tile_cols + 1, false>...,
+                                       &tile<S, I / max_tile_cols + 1, I % max_tile_cols + 1, true>...};
   }
-  (std::make_integer_sequence<int, max_tile_rows * max_tile_cols>{});
-  return table[std::size_t((packets - 1) * max_tile_cols + cols - 1)];
+  (std::make_integer_sequence<int, sizes>{});
+  const int prefetches = at.ahead.from != nullptr ? sizes : 0;
+  return table[std::size_t(prefetches + (packets - 1) * max_tile_cols + cols - 1)];
 }
 
 }  // namespace gradus::kernels

@@ -158,17 +158,6 @@ auto value_and_tangent(const Operation& operation, const std::tuple<A...>& a, co
   }
 }
 
-/// An operand as an operation on recorded numbers reads it: a variable, or a constant of the tape.
-template <class S, class X>
-auto on_common_tape(Tape<S>* tape, const char* operation, const X& x) {
-  if constexpr (!MatrixOperand<X>) {
-    return Var<S>(x);
-  } else {
-    if (tape == nullptr) throw TapeError(std::string(operation) + ": constant scalars alone belong to no tape");
-    return NestedVar<level_of<Var<S>>, PlainOf<X>>(operand(*tape, x));
-  }
-}
-
 template <class Operation, class... X>
 auto push_custom(const Operation& operation, const X&... x) {
   constexpr int depth = deepest<X...>;

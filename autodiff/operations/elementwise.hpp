@@ -18,12 +18,15 @@ struct NestedKernel;  // see nested.hpp
 template <class Rule, class S>
 const ElementwiseKernel<S>& kernel_of() {
   constexpr int index = kernels::IndexIn<Rule, rules::Compiled>::value;
-  if constexpr (!Number<S>) {
-    return detail::NestedKernel<Rule, std::remove_cvref_t<decltype(std::declval<S>().value())>>::kernel;
-  } else if constexpr (index >= 0 && (std::is_same_v<S, float> || std::is_same_v<S, double>)) {
+  constexpr bool compiled = index >= 0 && (std::is_same_v<BaseOf<S>, float> || std::is_same_v<BaseOf<S>, double>);
+  if constexpr (compiled && level_of<S> == 0) {
     return kernels::compiled_kernel<S>(index);
-  } else {
+  } else if constexpr (compiled && level_of<S> == 1) {
+    return kernels::compiled_nested_kernel<S>(index);
+  } else if constexpr (Number<S>) {
     return kernels::runs_of<Rule, S>;
+  } else {
+    return detail::NestedKernel<Rule, std::remove_cvref_t<decltype(std::declval<S>().value())>>::kernel;
   }
 }
 

@@ -52,8 +52,8 @@ struct SelectRecord : Record<S> {
       decltype(a.value) g;
       if (!take_adjoint(tape, result, g, whole)) return;
       using R = std::remove_cvref_t<decltype(std::declval<S>().value())>;
-      const auto picked = [&](const MatrixHandle<R>& weight) {
-        return record_elementwise(kernel_of<rules::Pick, R>(), weight, g, whole, whole.rows, whole.cols);
+      const auto picked = [&](const MatrixHandle<R>& taken) {
+        return record_elementwise(kernel_of<rules::Pick, R>(), taken, g, whole, whole.rows, whole.cols);
       };
       const MatrixHandle<R>& w = record.weight.value;
       if (!a.is_constant()) tape.adjoints().contribute(a, picked(w));

@@ -22,8 +22,7 @@ class Parts {
     else
       return (*this)(i % rows(), i / rows());
   }
-  template <class Vector = Derived>  // for Derived is not complete yet
-  requires(Vector::IsVectorAtCompileTime) auto operator[](Index i) const { return (*this)(i); }
+  auto operator[](Index i) const requires VectorOperand<Derived> { return (*this)(i); }
   auto x() const { return (*this)(0); }
   auto y() const { return (*this)(1); }
   auto z() const { return (*this)(2); }

@@ -68,13 +68,13 @@ class Reductions {
   auto minCoeff(I* row, I* col) const {
     return located<std::less<>>("minCoeff", row, col);
   }
-  template <std::integral I, class D = Derived>
-  requires(D::IsVectorAtCompileTime) auto maxCoeff(I* at) const {
+  template <std::integral I>
+  auto maxCoeff(I* at) const requires VectorOperand<Derived> {
     I other;
     return Derived::ColsAtCompileTime == 1 ? maxCoeff(at, &other) : maxCoeff(&other, at);
   }
-  template <std::integral I, class D = Derived>
-  requires(D::IsVectorAtCompileTime) auto minCoeff(I* at) const {
+  template <std::integral I>
+  auto minCoeff(I* at) const requires VectorOperand<Derived> {
     I other;
     return Derived::ColsAtCompileTime == 1 ? minCoeff(at, &other) : minCoeff(&other, at);
   }

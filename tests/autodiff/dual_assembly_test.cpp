@@ -12,6 +12,12 @@ TEST_CASE("matrices put together, in every mode") {
       {"cross",      [](const auto& a, const auto& b) { return (cross(a.col(0).head(3), b.col(1).head(3)).transpose() * b.topRows(3) + cross(a.row(0).head(3), b.row(1).head(3)) * a.topRows(3)).eval(); }},
   });
 }
+TEST_CASE("chains of products, in every mode") {
+  in_every_mode({
+      {"chain", [](const auto& a, const auto& b) { return chain_product(a, constant_like(b), b, a.col(0)); }},
+      {"vector", [](const auto& a, const auto& b) { return chain_product(std::vector{a, b, a}, constant_like(a)); }},
+  });
+}
 TEST_CASE("diagonal matrices, in every mode") {
   in_every_mode({
       {"from the left",  [](const auto& a, const auto& b) { return (a.col(0).asDiagonal() * b + a.row(1).asDiagonal() * constant_like(b)).eval(); }},

@@ -1,5 +1,5 @@
 // Duals of matrices: forward mode and its nestings with reverse mode against reverse mode, over Eigen's vocabulary.
-#include "../support/check_gradients.hpp"
+#include "../support/forward_and_reverse.hpp"
 
 namespace gradus::test {
 namespace {
@@ -7,48 +7,9 @@ namespace {
 using Eigen::ArrayXXd, Eigen::MatrixXd, Eigen::VectorXd;
 using D = Dual<MatrixXd>;
 
-/// A function of two 4 × 4 matrices, contracted to a scalar, on numbers and in five modes.
-struct Operation {
-  std::string name;
-  std::function<void(const MatrixXd&, const MatrixXd&, const MatrixXd&, const MatrixXd&)> check;
-
-  Operation(std::string name_, const auto& operation) : name(std::move(name_)) {
-    check = [operation](const MatrixXd& a, const MatrixXd& b, const MatrixXd& u, const MatrixXd& v) {
-      const auto f = [&](const auto& x, const auto& y) { return contract(operation(x, y)); };
-      const auto reverse = [&](const auto& x, const auto& y) {
-        const auto [by_x, by_y] = gradient(f, x, y);
-        return by_x.cwiseProduct(u).sum() + by_y.cwiseProduct(v).sum();
-      };
-      const auto forward = [&](const auto& x, const auto& y) {
-        return jacobian_vector_product(f, std::tuple(x, y), std::tuple(u, v)).second;
-      };
-      const auto close = [](double x, double y) { check_close(x, y, 1e-12 * (1 + std::abs(y))); };
-      close(jacobian_vector_product(f, std::tuple(a, b), std::tuple(u, v)).first, f(a, b));
-      close(forward(a, b), reverse(a, b));
-      const auto [xx, yy] = gradient(reverse, a, b);
-      const auto [fx, fy] = gradient(forward, a, b);
-      check_close((xx - fx).norm() + (yy - fy).norm(), 0, 1e-12 * (1 + xx.norm() + yy.norm()));
-      close(jacobian_vector_product(forward, std::tuple(a, b), std::tuple(u, v)).second,
-            xx.cwiseProduct(u).sum() + yy.cwiseProduct(v).sum());
-    };
-  }
-};
-
-void check(const std::vector<Operation>& table) {
-  std::mt19937 random(3);
-  const std::vector<double> numbers = distinct_numbers(32, 0.5, 1.5, random);
-  const MatrixXd a = Eigen::Map<const MatrixXd>(numbers.data(), 4, 4),
-                 b = Eigen::Map<const MatrixXd>(numbers.data() + 16, 4, 4);
-  const MatrixXd u = direction_like(a, random), v = direction_like(b, random);
-  for (const Operation& operation : table) {
-    INFO(operation.name);
-    operation.check(a, b, u, v);
-  }
-}
-
 // clang-format off
 TEST_CASE("element by element, in every nesting") {
-  check({
+  in_every_mode({
       {"sums",       [](const auto& a, const auto& b) { return ((a + b) - (2 * a - b) / 3 + -b).eval(); }},
       {"products",   [](const auto& a, const auto& b) { return a.cwiseProduct(b).cwiseQuotient(a + b).eval(); }},
       {"functions",  [](const auto& a, const auto& b) { return (a.array().exp() * b.array().sin() + b.array().log().tanh() * a.array().sqrt().square()).eval(); }},
@@ -61,7 +22,7 @@ TEST_CASE("element by element, in every nesting") {
 }
 
 TEST_CASE("the larger, the smaller and activations, in every nesting") {
-  check({
+  in_every_mode({
       {"larger",     [](const auto& a, const auto& b) { return (a.cwiseMax(b).cwiseProduct(a.cwiseMin(b)) + a.cwiseMax(constant_like(b)).cwiseProduct(b)).eval(); }},
       {"of a scalar", [](const auto& a, const auto& b) { return (a.array().max(b(1, 1)) * b.array().min(1.0)).eval(); }},
       {"activations", [](const auto& a, const auto& b) { return (relu(a - b).cwiseProduct(b) + sigmoid(a)).eval(); }},
@@ -69,7 +30,7 @@ TEST_CASE("the larger, the smaller and activations, in every nesting") {
 }
 
 TEST_CASE("products, in every nesting") {
-  check({
+  in_every_mode({
       {"product",    [](const auto& a, const auto& b) { return (a * b * a).eval(); }},
       {"transposes", [](const auto& a, const auto& b) { return (a.transpose() * b.row(1).transpose()).eval(); }},
       {"constants",  [](const auto& a, const auto& b) { return ((constant_like(a) * a).eval() + (b * constant_like(b)).eval()).eval(); }},
@@ -78,7 +39,7 @@ TEST_CASE("products, in every nesting") {
 }
 
 TEST_CASE("views and reductions, in every nesting") {
-  check({
+  in_every_mode({
       {"views",      [](const auto& a, const auto& b) { return (a.block(1, 0, 2, 3).cwiseProduct(b.topRows(2).rightCols(3)) + a.middleCols(1, 3).bottomRows(2)).eval(); }},
       {"reshaped",   [](const auto& a, const auto& b) { return (a.reshaped(2, 8) * b.transpose().reshaped(8, 2)).eval(); }},
       {"diagonal",   [](const auto& a, const auto& b) { return (a.diagonal().cwiseProduct(b.col(1).segment(0, 4)) * b.trace()).eval(); }},

@@ -1,6 +1,5 @@
 // Reverse mode on Duals as numbers: matrices of Duals on a tape.
 #include "../support/forward_and_reverse.hpp"
-#include "../support/linear_algebra.hpp"
 
 namespace gradus::test {
 namespace {
@@ -13,12 +12,6 @@ TEST_CASE("reductions and functions of matrices of Duals") {
       {"logsumexp",   [](const auto& a, const auto& b) { return (softmax(a) * log_softmax(b.colwise()) * logsumexp(a.rowwise())).eval(); }},
       {"choices",     [](const auto& a, const auto& b) { return select(a.array() < b.array(), a.array() * b.array(), a.array().exp().max(b.array())); }},
       {"assembly",    [](const auto& a, const auto& b) { return (hcat(a, b) * vcat(constant_like(a), a) * b.col(0).asDiagonal()).eval(); }},
-  });
-}
-TEST_CASE("systems and operations of matrices of Duals") {
-  on_dual_numbers({
-      {"solve",       [](const auto& a, const auto& b) { return solve(shifted(a), b); }},
-      {"spd",         [](const auto& a, const auto& b) { return (cholesky(gram(a)) * b * log_determinant_spd(gram(b))).eval(); }},
   });
 }
 // clang-format on

@@ -122,6 +122,18 @@ TEST_CASE("a derivative inside a function is differentiated with it") {
   CHECK(derivative(outer, 2.0) == 1);
 }
 
+TEST_CASE("the gradient at Duals, of matrices and scalars together, is a Dual of the gradient") {
+  // f(x, s) = s Σ x³: ∂f/∂x = 3 s x², ∂f/∂s = Σ x³.
+  const auto f = [](const auto& x, const auto& s) { return s * x.array().cube().sum(); };
+  const VectorXd x{{1, 2}}, v{{0.5, -1}};
+  const auto [by_x, by_s] = gradient(f, Dual<VectorXd>(x, v), Dual<double>(3, 2));
+  CHECK(by_x.primal() == VectorXd{{9, 36}});
+  CHECK(by_x.tangent() == VectorXd{{6 + 9, 24 - 36}});
+  CHECK(by_s.value() == 9);
+  CHECK(by_s.tangent() == 1.5 - 12);
+  CHECK(std::get<1>(gradient(f, Dual<VectorXd>(x, v), 3.0)).tangent() == 1.5 - 12);
+}
+
 TEST_CASE("wrong shapes are told") {
   const VectorXd x = VectorXd::Ones(3), v = VectorXd::Ones(2);
   VectorXd out(2);
