@@ -119,10 +119,9 @@ TEST_CASE("any type of number is multiplied") {
   check((long double)(0));
 }
 
-TEST_CASE("gradients flow through a chain, in any order and to any order") {
+TEST_CASE("gradients flow through a chain in any bracketing") {
   const Eigen::MatrixXd a = Eigen::MatrixXd::Random(3, 2);
   const Eigen::VectorXd v = Eigen::VectorXd::Random(3);
-  check_gradients<3>([](const auto& x) { return chain_product(x, x.transpose(), x).squaredNorm(); }, a);
   const auto in = [](const Bracketing& order) {
     return [=](const auto& x, const auto& y) { return chain_product(order, y.transpose(), x, x.transpose(), y).sum(); };
   };

@@ -1,19 +1,12 @@
 // Comparisons of arrays, and choices by them.
-#include "../support/elementwise_operations.hpp"
+#include "../support/check_gradients.hpp"
 
 namespace gradus::test {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
 
-// clang-format off
-TEST_CASE("choices have the derivatives of the branch that is taken") {
-  check({
-      {"select",           -2, 2, [](const auto& x, const auto& y) { return select(x < y, x * y, exp(x)); }},
-      {"select a scalar",  -2, 2, [](const auto& x, const auto& y) { return select(x * y > 0, x * y, 2.0); }},
-      {"select either",    -2, 2, [](const auto& x, const auto& y) { return select(x <= 0.5, 1, y); }},
-      {"compound",         -2, 2, [](const auto& x, const auto& y) { return select((x >= 0.1) && (y != x), x, -1.0); }},
-  });
+TEST_CASE("a mask chooses by a member too") {
   const auto members = [](const auto& x) { return contract((x > 0.2 && !(x > 1)).select(x * x, 3 * x)); };
   Tape<double> tape;
   const Eigen::ArrayXd x = Eigen::ArrayXd::LinSpaced(9, -1, 2);
@@ -22,8 +15,6 @@ TEST_CASE("choices have the derivatives of the branch that is taken") {
   CHECK(gradient(sum, x).isApprox(slopes));
   CHECK(std::isfinite(std::get<0>(value_and_gradient(members, x))));
 }
-// clang-format on
-
 TEST_CASE("comparisons give what Eigen's give, for every kind of operand") {
   Tape<double> tape;
   const Eigen::ArrayXd a = Eigen::Array4d(1, 2, nan, 4), b = Eigen::Array4d(2, 2, 2, 2);

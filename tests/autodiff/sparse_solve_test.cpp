@@ -39,24 +39,6 @@ TEST_CASE("sparse solutions and products are the dense ones") {
   CHECK(solve(sparse, 2 * values, b.col(0)).isApprox(solve(dense, b.col(0)) / 2));
 }
 
-TEST_CASE("sparse systems: gradients and Hessians by the values and the right-hand side") {
-  check_gradients<2>([](const auto& v, const auto& y) { return contract(solve(pattern, v, y)); }, values, b);
-  check_gradients<2>([](const auto& v, const auto& y) { return contract(factorize(pattern, v).solve_transposed(y)); },
-                     values, b);
-  check_gradients<2>([](const auto& v, const auto& y) { return contract(sparse_product(pattern, v, y)); }, values, b);
-}
-
-TEST_CASE("sparse systems with constants") {
-  check_gradients<2>(
-      [](const auto& y) {
-        using S = typename detail::NumberOf<std::remove_cvref_t<decltype(y)>>::type;
-        const auto lu = factorize(pattern, values.cast<S>());  // one factorization, two systems
-        return contract(lu.solve(y)) + contract(lu.solve_transposed(y));
-      },
-      b);
-  check_gradients<2>([](const auto& v) { return contract(solve(pattern, v, constant_like(v).head(6))); }, values);
-}
-
 TEST_CASE("the derivative by the values is the dense one on the pattern") {
   const auto f = [](const auto& x) { return contract(x); };
   const VectorXd by_values = gradient([&](const auto& v) { return f(solve(pattern, v, b)); }, values);
@@ -82,24 +64,6 @@ TEST_CASE("second derivatives of symmetric sparse systems agree with the dense o
       second([&](const auto& v) { return contract(solve_spd(spd_pattern, v, b)); }, spd_values, d_values);
   const double dense_way = second([&](const auto& a) { return contract(solve_spd(a, b)); }, dense_spd, d_dense);
   CHECK(std::abs(sparse_way - dense_way) < 100 * eps);
-}
-
-TEST_CASE("tangents of sparse systems and products") {
-  const std::tuple d(VectorXd(random_matrix(values.size(), 1, 3)), random_matrix(6, 2, 4));
-  const auto operation = [](bool transposed) {
-    return [transposed]<class V>(const V& v, const auto&) {
-      using F = kernels::SparseLuFactors<typename V::Scalar>;
-      return detail::SparseSolve<F>{pattern, std::make_shared<const F>(pattern.structure(), v.data()), transposed};
-    };
-  };
-  check_tangent([](const auto& v, const auto& y) { return solve(pattern, v, y); }, operation(false), d, values, b);
-  check_tangent([](const auto& v, const auto& y) { return factorize(pattern, v).solve_transposed(y); }, operation(true),
-                d, values, b);
-  check_tangent([](const auto& v, const auto& y) { return sparse_product(pattern, v, y); },
-                [](const auto&, const auto&) { return detail::SparseProduct{pattern}; }, d, values, b);
-  check_tangent([](const auto& u, const auto& v) { return custom(detail::SampledProduct{pattern}, u, v); },
-                [](const auto&, const auto&) { return detail::SampledProduct{pattern}; },
-                std::tuple(random_matrix(6, 2, 4), random_matrix(6, 2, 5)), b, random_matrix(6, 2, 6));
 }
 
 TEST_CASE("misuse of sparse systems") {

@@ -83,12 +83,40 @@ Difference central_difference(const F& f, double value, const std::tuple<X...>& 
   return {narrow + (narrow - wide) / 3, std::abs(narrow - wide) + 100 * eps / h * (1 + std::abs(value))};
 }
 
-/// Checks a scalar function f, written for numbers and variables alike, at the given numbers and Eigen objects of
-/// double: its value on variables is that on numbers, and its gradient in double and in float agrees with central
-/// differences in double along a random direction. For higher orders the same is checked of the directional derivative,
-/// and that second derivatives are symmetric: ⟨u, H v⟩ = ⟨v, H u⟩. (The design of JAX's check_grads.)
+/// A function of arguments like X…, compiled for numbers and for variables up to a level, in double and in float, and
+/// then without a type of its own: what is done with it is compiled once for all functions of such arguments.
+template <int Levels, class... X>
+class Function {
+  template <int Level, class S>
+  using Signature =
+      std::function<NestedVar<Level, S>(const NestedVar<Level, decltype(cast<S>(std::declval<X>()))>&...)>;
+  // The differences are of doubles, so float is needed from level 1.
+  template <int... D, int... F>
+  static std::tuple<Signature<D, double>..., Signature<F + 1, float>...> all(const auto& f,
+                                                                             std::integer_sequence<int, D...>,
+                                                                             std::integer_sequence<int, F...>) {
+    return {Signature<D, double>(f)..., Signature<F + 1, float>(f)...};
+  }
+  using Doubles = std::make_integer_sequence<int, Levels + 1>;
+  using Floats = std::make_integer_sequence<int, Levels>;
+  decltype(all(0, Doubles(), Floats())) functions_;
+
+ public:
+  explicit Function(const auto& f) : functions_(all(f, Doubles(), Floats())) {}
+
+  template <class... A>
+  auto operator()(const A&... a) const {
+    using R = NestedVar<level_of<std::tuple_element_t<0, std::tuple<A...>>>,
+                        typename detail::NumberOf<std::tuple_element_t<0, std::tuple<A...>>>::type>;
+    return std::get<std::function<R(const A&...)>>(functions_)(a...);
+  }
+};
+
+template <int Order, class... X>
+using FunctionReference = std::reference_wrapper<const Function<Order, X...>>;
+
 template <int Order, class F, class... X>
-void check_gradients(const F& f, const X&... x) {
+void check_function(const F& f, const X&... x) {
   static std::mt19937 random(20240229);
   const double value = static_cast<double>(f(x...));
   const std::tuple<X...> v(direction_like(x, random)...);
@@ -111,59 +139,29 @@ void check_gradients(const F& f, const X&... x) {
     using Second = DirectionalDerivative<DirectionalDerivative<F, X...>, X...>;
     const double one_way = Second{along, other.v}(x...), other_way = Second{other, along.v}(x...);
     check_close(one_way, other_way, rounding(double()) * (1 + std::abs(one_way)));
-    check_gradients<Order - 1>(along, x...);
+    check_function<Order - 1>(along, x...);
   }
 }
 
-// ---- tables ---------------------------------------------------------------------------------------------------------
+/// Checks a scalar function f, written for numbers and variables alike, at the given numbers and Eigen objects of
+/// double: its value on variables is that on numbers, and its gradient in double and in float agrees with central
+/// differences in double along a random direction. For higher orders the same is checked of the directional derivative,
+/// and that second derivatives are symmetric: ⟨u, H v⟩ = ⟨v, H u⟩. (The design of JAX's check_grads.)
+template <int Order, class F, class... X>
+void check_gradients(const F& f, const X&... x) {
+  const Function<Order, decltype(cast<double>(x))...> function(f);
+  check_function<Order>(std::cref(function), cast<double>(x)...);
+}
 
-/// A generic function of several arguments (numbers for P = double, matrices for P = Eigen::MatrixXd), compiled for
-/// numbers and for variables up to a level, and then without a type of its own: a table of a hundred of them costs no
-/// more than one to check.
-template <int Arguments, int Levels, class PlainDouble, class PlainFloat>
-class Function {
-  template <class X, std::size_t>
-  using Same = X;
-  template <class X>
-  static auto result() {
-    if constexpr (MatrixOperand<X>) {
-      using R = NestedVar<level_of<X>, typename detail::NumberOf<X>::type>;
-      return R{};
-    } else {
-      return X{};
-    }
-  }
-  template <class X, class I>
-  struct SignatureOf;
-  template <class X, std::size_t... I>
-  struct SignatureOf<X, std::index_sequence<I...>> {
-    using type = std::function<decltype(result<X>())(const Same<X, I>&...)>;
-  };
-  template <class X>
-  using Signature = typename SignatureOf<X, std::make_index_sequence<Arguments>>::type;
-  template <class Numbers, class Floats>
-  struct AllOf;
-  template <std::size_t... D, std::size_t... F>
-  struct AllOf<std::index_sequence<D...>, std::index_sequence<F...>> {
-    using type =
-        std::tuple<Signature<NestedVar<int(D), PlainDouble>>..., Signature<NestedVar<int(F) + 1, PlainFloat>>...>;
-    static type of(const auto& f) {
-      return {Signature<NestedVar<int(D), PlainDouble>>(f)..., Signature<NestedVar<int(F) + 1, PlainFloat>>(f)...};
-    }
-  };
-  // The differences are of doubles, so float is needed from level 1.
-  using All = AllOf<std::make_index_sequence<Levels + 1>, std::make_index_sequence<Levels>>;
-
-  typename All::type functions_;
-
- public:
-  explicit Function(const auto& f) : functions_(All::of(f)) {}
-
-  template <class X, class... More>
-  auto operator()(const X& x, const More&... more) const {
-    return std::get<Signature<X>>(functions_)(x, more...);
-  }
-};
+// Compiled once, in check_gradients.cpp, for the arguments that most tests have.
+extern template void check_function<2>(const FunctionReference<2, double>&, const double&);
+extern template void check_function<2>(const FunctionReference<2, double, double>&, const double&, const double&);
+extern template void check_function<2>(const FunctionReference<2, Eigen::VectorXd>&, const Eigen::VectorXd&);
+extern template void check_function<2>(const FunctionReference<2, Eigen::MatrixXd>&, const Eigen::MatrixXd&);
+extern template void check_function<2>(const FunctionReference<2, Eigen::MatrixXd, Eigen::VectorXd>&,
+                                       const Eigen::MatrixXd&, const Eigen::VectorXd&);
+extern template void check_function<2>(const FunctionReference<2, Eigen::MatrixXd, Eigen::MatrixXd>&,
+                                       const Eigen::MatrixXd&, const Eigen::MatrixXd&);
 
 /// Numbers that do not depend on x, of its shape and type: a constant beside it.
 template <class X>

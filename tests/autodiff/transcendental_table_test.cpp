@@ -1,0 +1,36 @@
+// Trigonometric, hyperbolic and error functions, and activations: their lines of the table of operations.
+#include "../support/operation_table.hpp"
+
+namespace gradus::test {
+namespace {
+
+// clang-format off
+const Table circular({
+    {"sin",      {-2, 2},     [](const auto& x, const auto&) { return sin(x); }},
+    {"cos",      {-2, 2},     [](const auto& x, const auto&) { return cos(x); }},
+    {"tan",      {-0.8, 0.8}, [](const auto& x, const auto&) { return tan(x); }},
+    {"asin",     {-0.7, 0.7}, [](const auto& x, const auto&) { return asin(x); }},
+    {"acos",     {-0.7, 0.7}, [](const auto& x, const auto&) { return acos(x); }},
+    {"atan",     {-2, 2},     [](const auto& x, const auto&) { return atan(x); }},
+    {"sinh",     {-1, 1},     [](const auto& x, const auto&) { return sinh(x); }},
+    {"cosh",     {-1, 1},     [](const auto& x, const auto&) { return cosh(x); }},
+    {"tanh",     {-2, 2},     [](const auto& x, const auto&) { return tanh(x); }},
+    {"asinh",    {-2, 2},     [](const auto& x, const auto&) { return asinh(x); }},
+    {"acosh",    {1.5, 3},    [](const auto& x, const auto&) { return acosh(x); }},
+    {"atanh",    {-0.7, 0.7}, [](const auto& x, const auto&) { return atanh(x); }},
+});
+const Table sigmoids({
+    {"logistic", {-3, 3},     [](const auto& x, const auto&) { return logistic(x); }},
+    {"sigmoid",  {-3, 3},     [](const auto& x, const auto&) { return sigmoid(x); }},
+    {"softplus", {-3, 3},     [](const auto& x, const auto&) { return softplus(x); }},
+    {"relu",     {-2, 2},     [](const auto& x, const auto& y) { return relu(x) * y; }},
+    {"erf",      {-2, 2},     [](const auto& x, const auto&) { return erf(x); }},
+    {"erfc",     {-2, 2},     [](const auto& x, const auto&) { return erfc(x); }},
+});
+// clang-format on
+
+TEST_CASE("table: trigonometric and hyperbolic functions and their inverses") { circular.check(); }
+TEST_CASE("table: activations and error functions") { sigmoids.check(); }
+
+}  // namespace
+}  // namespace gradus::test
