@@ -8,11 +8,12 @@ namespace gradus::detail {
 /// How deep the deepest of the operands is.
 template <class... X>
 inline constexpr int deepest = std::max({0, whole_depth<X>...});
-/// Whether the result is a Dual, or a Series: of the operands, the deepest are.
+/// Whether the result is a Dual: of the operands, the deepest are.
+template <class... X>
+inline constexpr bool duals_lead = ((is_dual<X> && whole_depth<X> == deepest<X...>) || ...);
+/// The same of a Series.
 template <class... X>
 inline constexpr bool series_lead = ((is_series<X> && whole_depth<X> == deepest<X...>) || ...);
-template <class... X>
-inline constexpr bool duals_lead = ((is_dual<X> && whole_depth<X> == deepest<X...>) || ...) || series_lead<X...>;
 
 /// The deepest itself, the first of those that are.
 template <class A, class... Rest>

@@ -1,6 +1,7 @@
 // Products of Series of matrices, as Cauchy products of matrix products; sums and assemblies.
 #pragma once
 
+#include "chain_product.hpp"
 #include "pushforward.hpp"
 #include "series_elementwise.hpp"
 
@@ -166,6 +167,31 @@ auto stacked_series(std::span<const X> scalars, const Beside&... beside) {
   std::vector<std::remove_cv_t<decltype(primal)>> terms{primal};
   for (std::size_t k = 1; k < length; ++k) terms.push_back(terms_of(k, primal));
   return Series<std::remove_cv_t<decltype(primal)>>(std::move(terms), order);
+}
+
+/// The product of a chain of matrices, of which some are Series, with P at its bottom.
+template <class P, class... L>
+auto chain_of_series(const Bracketing& order, const L&... links) {
+  using D = typename DeepestOf<typename LinkTraits<L>::Matrix...>::type;
+  using X = Rebind<typename D::Value, Eigen::MatrixX<typename P::Scalar>>;
+  const D* first_series = nullptr;
+  const auto look_at = [&]<class M>(const M& matrix) {
+    if constexpr (std::is_same_v<M, D>) first_series = first_series == nullptr ? &matrix : first_series;
+  };
+  for_each_matrix(look_at, links...);
+  std::vector<Series<X>> parts;  // the part that begins with matrix i
+  const auto add = [&]<class M>(const M& matrix) {
+    if constexpr (whole_depth<M> == whole_depth<D>)
+      parts.push_back(Series<X>(matrix));
+    else
+      parts.push_back(Series<X>(constant_beside(X(first_series->primal()), in_memory(matrix))));
+  };
+  for_each_matrix(add, links...);
+  for (const auto& [first, middle, last] : order.products()) {
+    auto& left = parts[static_cast<std::size_t>(first)];
+    left = left * parts[static_cast<std::size_t>(middle)];
+  }
+  return Series<Rebind<typename D::Value, P>>(parts.front());
 }
 
 }  // namespace detail

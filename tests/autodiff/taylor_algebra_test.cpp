@@ -9,6 +9,7 @@ TEST_CASE("products and views") {
   check_taylor({
       {"products",   [](const auto& a, const auto& b) { return (a * b * a + constant_like(a) * b.transpose() + b * constant_like(b)).eval(); }},
       {"vectors",    [](const auto& a, const auto& b) { return a.col(0).dot(b.col(3)) * (a.row(1) * b) + b.col(1).dot(constant_like(a).col(0)) * a.row(0); }},
+      {"chains",     [](const auto& a, const auto& b) { return chain_product(a, constant_like(b), b, a.col(0).eval()); }},
       {"views",      [](const auto& a, const auto& b) { return (a.block(1, 0, 2, 3).cwiseProduct(b.topRows(2).rightCols(3)) + a.reshaped(2, 8).leftCols(3)).eval(); }},
       {"diagonals",  [](const auto& a, const auto& b) { return (a.diagonal().asDiagonal() * b + a.row(0).replicate(4, 1)).eval(); }},
       {"assemblies", [](const auto& a, const auto& b) { return hcat(vcat(a, constant_like(a)), vcat(b, b * a)); }},
