@@ -114,6 +114,29 @@ MatrixHandle<S> record_affine(const MatrixHandle<S>& w, const MatrixHandle<S>& h
   return y;
 }
 
+// Compiled once, in the library.
+extern template MatrixHandle<float> record_affine<rules::Copy>(const MatrixHandle<float>&, const MatrixHandle<float>&,
+                                                               const MatrixHandle<float>&);
+extern template MatrixHandle<double> record_affine<rules::Copy>(const MatrixHandle<double>&,
+                                                                const MatrixHandle<double>&,
+                                                                const MatrixHandle<double>&);
+extern template MatrixHandle<float> record_affine<rules::Relu>(const MatrixHandle<float>&, const MatrixHandle<float>&,
+                                                               const MatrixHandle<float>&);
+extern template MatrixHandle<double> record_affine<rules::Relu>(const MatrixHandle<double>&,
+                                                                const MatrixHandle<double>&,
+                                                                const MatrixHandle<double>&);
+extern template MatrixHandle<float> record_affine<rules::Tanh>(const MatrixHandle<float>&, const MatrixHandle<float>&,
+                                                               const MatrixHandle<float>&);
+extern template MatrixHandle<double> record_affine<rules::Tanh>(const MatrixHandle<double>&,
+                                                                const MatrixHandle<double>&,
+                                                                const MatrixHandle<double>&);
+extern template MatrixHandle<float> record_affine<rules::Logistic>(const MatrixHandle<float>&,
+                                                                   const MatrixHandle<float>&,
+                                                                   const MatrixHandle<float>&);
+extern template MatrixHandle<double> record_affine<rules::Logistic>(const MatrixHandle<double>&,
+                                                                    const MatrixHandle<double>&,
+                                                                    const MatrixHandle<double>&);
+
 /// The same, recorded if any operand is.
 template <class Rule, int level, class W, class X, class B>
 auto recorded_affine(const W& weight, const X& x, const B& bias) {

@@ -35,6 +35,20 @@ TEST_CASE("the Jacobian of recorded arguments, by columns as by rows") {
   CHECK(same(gradient(value, x), VectorXd((4 * 6 * x).array() + 28)));
 }
 
+TEST_CASE("many directions at a recorded argument") {
+  const MatrixXd v = MatrixXd::Random(4, 3);
+  const auto f = [](const auto& m) { return m * m; };
+  const auto of_products = [&](const auto& m) { return contract(jacobian_matrix_product(f, m, v).second); };
+  const MatrixXd m = MatrixXd::Random(2, 2);
+  check_gradients<1>(of_products, m);
+  CHECK(of_products(m) == doctest::Approx(contract(MatrixXd(jacobian(f, m) * v))));
+  const auto of_number = [](const auto& t) {
+    return jacobian_matrix_product([](const auto& s) { return s * s; }, t, MatrixXd{{1, 3}}).second.sum();
+  };
+  CHECK(of_number(2.0) == 16);
+  CHECK(gradient(of_number, 2.0) == 8);
+}
+
 TEST_CASE("in loops nothing is allocated, by rows or columns, in several sweeps") {
   const MatrixXd a = MatrixXd::Random(19, 18);
   const auto f = [&](const auto& x) {
