@@ -14,8 +14,10 @@ namespace detail {
 
 template <Mode mode, Number S, class Y, std::size_t N>
 void write_jacobian(const Recording<S, Y, N>& recording, const std::array<Rows<S>, N>& targets) {
-  const bool by_columns = mode == Mode::forward || (mode == Mode::automatic && recording.cols() < recording.rows() &&
-                                                    pushes_tangents(*recording.tape));
+  // A journal is of sweeps back.
+  const bool pays =
+      recording.cols() < recording.rows() && recording.tape->journal() == nullptr && pushes_tangents(*recording.tape);
+  const bool by_columns = mode == Mode::forward || (mode == Mode::automatic && pays);
   by_columns ? write_jacobian_by_columns(recording, targets) : write_jacobian_by_rows(recording, targets);
 }
 
