@@ -24,6 +24,14 @@ auto smallest(const X& x, const auto& y) {
     return min(x, y);
 }
 
+template <class X>
+auto clamped(const X& x) {
+  if constexpr (Recorded<X>)
+    return clamp(x, -1.01, 0.51);
+  else
+    return smallest(largest(x, -1.01), 0.51);
+}
+
 // clang-format off
 const Table two_variables({
     {"add",      {-2, 2},     [](const auto& x, const auto& y) { return x + y; }},
@@ -34,7 +42,7 @@ const Table two_variables({
     {"pow",      {0.5, 1.5},  [](const auto& x, const auto& y) { return pow(x, y); }},
     {"max",      {-2, 2},     [](const auto& x, const auto& y) { return largest(x, y) * x; }},
     {"min",      {-2, 2},     [](const auto& x, const auto& y) { return smallest(x, y) * x; }},
-    {"clamp",    {-2, 2},     [](const auto& x, const auto&) { return smallest(largest(x, -1.01), 0.51) * x; }},
+    {"clamp",    {-2, 2},     [](const auto& x, const auto&) { return clamped(x) * x; }},
     {"fmod",     {1.1, 1.3},  [](const auto& x, const auto& y) { return fmod(5 * x, 4 * y) * x; }},
     {"hypot",    {0.5, 2},    [](const auto& x, const auto& y) { return hypot(x, -y); }},
     {"atan2",    {0.5, 2},    [](const auto& x, const auto& y) { return atan2(-x, -y); }},
