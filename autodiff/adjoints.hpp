@@ -57,6 +57,14 @@ class BlockPool {
   std::vector<Block> free_;
 };
 
+/// Whether a contribution fills a part of a node where nothing has arrived: it need not be added then.
+template <class S>
+bool is_first(const Node<S>& node, const Layout& at) {
+  const Index from = at.offset, to = at.position(at.rows - 1, at.cols - 1) + 1;
+  const bool fills = at.is_dense() || at.transpose().is_dense();
+  return fills && (!node.has_adjoint() || to <= node.covered_from || from >= node.covered_to);
+}
+
 }  // namespace detail
 
 /// The adjoint of a scalar slot; zero before a sweep.
@@ -103,11 +111,8 @@ class Adjoints<S> {
     if (operand.node == nullptr) return {{&scalars[operand.slot], at.rows, at.cols, 0, 0}, Store::add};
     Node<S>& node = *operand.node;
     if (node.adjoint == nullptr) node.adjoint = pool_.acquire(node.size());
-    const Index from = at.offset, to = at.position(at.rows - 1, at.cols - 1) + 1;
-    const bool fills = at.is_dense() || at.transpose().is_dense();
-    const bool first = !node.has_adjoint() || to <= node.covered_from || from >= node.covered_to;
-    const bool overwrite = fills && first;
-    cover(node, from, to, overwrite);
+    const bool overwrite = detail::is_first(node, at);
+    cover(node, at.offset, at.position(at.rows - 1, at.cols - 1) + 1, overwrite);
     return {{node.adjoint, at}, overwrite ? Store::assign : Store::add};
   }
 
@@ -154,6 +159,7 @@ class Adjoints<S> {
   void forget(Node<S>& node) {
     if (!node.is_bound) node.adjoint = nullptr;
     node.covered_from = node.covered_to = 0;
+    node.lanes = 0;
   }
   void clear_blocks() { pool_.clear(); }
   std::size_t capacity() const { return pool_.capacity() + scalars.size() * sizeof(S); }

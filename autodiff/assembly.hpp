@@ -26,7 +26,7 @@ auto joined(const A& a, const B& b) {
                                : shared_size(PA::ColsAtCompileTime, PB::ColsAtCompileTime);
   using P = Reshaped<PA, rows, cols>;
   const Index r = Columns ? ra : ra + rb, c = Columns ? ca + cb : ca;
-  if constexpr (duals_lead<A, B>) {
+  if constexpr (duals_lead<A, B> || series_lead<A, B>) {
     return push_linear([](const auto& x, const auto& y) { return joined<Columns>(x, y); }, a, b);
   } else if constexpr (level == 0) {
     P y(r, c);
@@ -61,7 +61,7 @@ auto dense_diagonal(const V& v) {
   using P = Eigen::Matrix<typename PlainOf<V>::Scalar, size, size>;
   if constexpr (EigenDense<V>) {
     return P(v.matrix().asDiagonal());
-  } else if constexpr (is_dual<V>) {
+  } else if constexpr (duals_lead<V> || series_lead<V>) {
     return push_linear([](const auto& x) { return dense_diagonal(x); }, v);
   } else {
     const Index n = v.size();

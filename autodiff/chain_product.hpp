@@ -85,6 +85,9 @@ V recorded_chain(const Bracketing& order, const L&... links) {
   return V(value.front());
 }
 
+template <class P, class... L>
+auto chain_of_series(const Bracketing& order, const L&... links);  // see series_operators.hpp
+
 /// The product where Duals are the deepest: (PQ)˙ = ṖQ + PQ̇, constants having no tangent.
 template <class... L>
 auto chain_of_duals(const Bracketing& order, const L&... links) {
@@ -208,7 +211,9 @@ requires(sizeof...(L) > 0) auto chain_product(const Bracketing& order, const L&.
   using Result = typename detail::ChainResult<L...>::type;
   const Index length = static_cast<Index>(chain_sizes(links...).size()) - 1;
   if (length != order.length()) detail::throw_other_length(order.length(), length);
-  if constexpr (detail::duals_lead<typename detail::LinkTraits<L>::Matrix...>) {
+  if constexpr (detail::series_lead<typename detail::LinkTraits<L>::Matrix...>) {
+    return detail::chain_of_series<PlainOf<Result>>(order, links...);
+  } else if constexpr (detail::duals_lead<typename detail::LinkTraits<L>::Matrix...>) {
     return detail::chain_of_duals(order, links...);
   } else if constexpr (level_of < Result >> 0) {
     return detail::recorded_chain<Result>(order, links...);

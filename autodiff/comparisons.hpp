@@ -13,7 +13,7 @@ namespace gradus {
 template <ScalarOperand A, ScalarOperand B>
 auto select(bool condition, const A& a, const B& b) {
   constexpr int level = detail::meeting_level<A, B>;
-  if constexpr (is_dual<A> || is_dual<B>) {
+  if constexpr (is_dual<A> || is_dual<B> || is_series<A> || is_series<B>) {
     using D = std::conditional_t<(depth_of<A> >= depth_of<B>), A, B>;
     return condition ? D(a) : D(b);
   } else if constexpr (level == 0) {
@@ -93,7 +93,17 @@ auto select(const M& mask, const A& a, const B& b) {
   using N = typename P::Scalar;
   const Index rows = mask.rows(), cols = mask.cols();
   constexpr int level = detail::meeting_level<A, B>;
-  if constexpr (detail::duals_lead<A, B>) {
+  if constexpr (detail::series_lead<A, B>) {
+    using Numbers = Eigen::Array<GroundOf<N>, M::RowsAtCompileTime, M::ColsAtCompileTime>;
+    const auto elements = [&](const auto& x) {
+      if constexpr (MatrixOperand<decltype(x)>)
+        return detail::held(x);
+      else
+        return (Numbers::Zero(rows, cols) + x).eval();
+    };
+    return detail::push_linear([&](const auto& x, const auto& y) { return select(mask, x, y); }, elements(a),
+                               elements(b));
+  } else if constexpr (detail::duals_lead<A, B>) {
     const auto choose = [&](const auto& x, const auto& y) { return select(mask, x, y); };
     if constexpr (MatrixOperand<A> || MatrixOperand<B>) {
       return detail::push_linear(choose, a, b);

@@ -43,6 +43,8 @@ template <class Operation, class... X>
 requires(sizeof...(X) > 0 && (AnyOperand<X> && ...)) auto custom(const Operation& operation, const X&... x) {
   static_assert(std::is_convertible_v<decltype(Operation::name), std::string_view>,
                 "an operation needs a name: static constexpr std::string_view name = \"…\";");
+  static_assert(!(is_series<X> || ...),
+                "Taylor series do not go through custom() and what is made of it: use Gradus' vocabulary there");
   constexpr int level = detail::meeting_level<X...>;
   if constexpr (detail::duals_lead<X...>) {
     return detail::push_custom(operation, x...);

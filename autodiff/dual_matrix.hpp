@@ -64,6 +64,8 @@ X constant_beside(const X& x, const C& constant) {
   else if constexpr (MatrixDual<X>)
     return X(constant_beside(x.primal(), constant),
              constant_beside(x.primal(), PlainOf<X>::Zero(rows_of(constant), cols_of(constant))));
+  else if constexpr (MatrixSeries<X>)
+    return X(constant_beside(x.primal(), constant));
   else
     return X(constant);
 }

@@ -30,11 +30,13 @@ auto product_primal(const A& a) {
 }  // namespace detail
 
 template <class A, class B>
-requires MatrixDuals<A, B>
-auto larger(const A& a, const B& b) { return detail::dual_extremum<rules::Maximum, rules::Floor>(a, b); }
+requires(MatrixDuals<A, B> || MatrixSeriesPair<A, B>) auto larger(const A& a, const B& b) {
+  return detail::dual_extremum<rules::Maximum, rules::Floor>(a, b);
+}
 template <class A, class B>
-requires MatrixDuals<A, B>
-auto smaller(const A& a, const B& b) { return detail::dual_extremum<rules::Minimum, rules::Ceiling>(a, b); }
+requires(MatrixDuals<A, B> || MatrixSeriesPair<A, B>) auto smaller(const A& a, const B& b) {
+  return detail::dual_extremum<rules::Minimum, rules::Ceiling>(a, b);
+}
 
 /// The matrix product, with tangent a′b + ab′. Throws ShapeError if the inner sizes differ.
 template <class A, class B>
@@ -71,11 +73,12 @@ requires(MatrixDuals<A, B>&& AlgebraOperand<A>&& AlgebraOperand<B>) auto operato
 
 /// Σ aᵢbᵢ of two vectors, either of which may be a constant.
 template <class A, class B>
-requires(MatrixDuals<A, B>&& MatrixOperand<A>&& MatrixOperand<B>) auto inner_product(const A& a, const B& b) {
+requires((MatrixDuals<A, B> ||
+          MatrixSeriesPair<A, B>)&&MatrixOperand<A>&& MatrixOperand<B>) auto inner_product(const A& a, const B& b) {
   static_assert(PlainOf<A>::IsVectorAtCompileTime && PlainOf<B>::IsVectorAtCompileTime, "dot is of vectors");
   const Index n = detail::rows_of(a) * detail::cols_of(a), m = detail::rows_of(b) * detail::cols_of(b);
   if (n != m) throw_shapes_differ("dot", n, 1, m, 1);
-  if constexpr (PlainOf<A>::ColsAtCompileTime == PlainOf<B>::ColsAtCompileTime)
+  if constexpr (int(PlainOf<A>::ColsAtCompileTime) == int(PlainOf<B>::ColsAtCompileTime))
     return apply<rules::Multiply>(a, b).sum();
   else
     return apply<rules::Multiply>(a.transpose(), b).sum();

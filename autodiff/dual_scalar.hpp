@@ -11,13 +11,18 @@ template <class T>
 concept ScalarOperand = ScalarVar<T> || Constant<T>;
 /// A scalar that operations differentiate.
 template <class T>
-concept ActiveScalar = ScalarVar<T> || ScalarDual<T>;
+concept ActiveScalar = ScalarVar<T> || ScalarDual<T> || ScalarSeries<T>;
 
 /// Of two operands the deeper is a Dual, or both are the same.
 template <class A, class B>
 inline constexpr bool DualLeads = (is_dual<A> && depth_of<A> > depth_of<B>) ||
                                   (is_dual<B> && depth_of<B> > depth_of<A>) ||
                                   (is_dual<A> && std::is_same_v<std::remove_cvref_t<A>, std::remove_cvref_t<B>>);
+/// The same of a Series.
+template <class A, class B>
+inline constexpr bool SeriesLeads = (is_series<A> && depth_of<A> > depth_of<B>) ||
+                                    (is_series<B> && depth_of<B> > depth_of<A>) ||
+                                    (is_series<A> && std::is_same_v<std::remove_cvref_t<A>, std::remove_cvref_t<B>>);
 
 /// A scalar and its derivative along a direction: forward mode. X is a number, a recorded scalar (reverse over forward)
 /// or another Dual (higher derivatives). Operations apply the same rules as those of Var:

@@ -11,16 +11,15 @@ namespace detail {
 template <class X, class V>
 auto directed(const X& x, const V& v) {
   using Held = decltype(held(x));
-  const Held at = held(x);
   if constexpr (MatrixOperand<Held>) {
-    if (rows_of(v) != at.rows() || cols_of(v) != at.cols())
-      throw_shapes_differ("argument and direction", at.rows(), at.cols(), rows_of(v), cols_of(v));
-    if constexpr (std::is_same_v<V, Held>)
-      return Dual<Held>(at, v);
+    if (rows_of(v) != x.rows() || cols_of(v) != x.cols())
+      throw_shapes_differ("argument and direction", x.rows(), x.cols(), rows_of(v), cols_of(v));
+    if constexpr (std::is_same_v<V, Held> || EigenDense<Held>)
+      return Dual<Held>(held(x), Held(v));  // a copy each, and no more: x may be large
     else
-      return Dual<Held>(at, constant_beside(at, v));
+      return Dual<Held>(held(x), constant_beside(held(x), v));
   } else {
-    return Dual<Held>(at, Held(v));
+    return Dual<Held>(held(x), Held(v));
   }
 }
 
@@ -56,8 +55,10 @@ Dual<Var<S>> dual_result(const Y& y) {
 /// f(x) and its derivative along v, J v: `auto [y, slope] = jacobian_vector_product(f, x, v)`.
 ///
 /// f is any generic function as in value_and_gradient, of any result: a number, or a matrix, whose derivative has its
-/// shape. x is a number or a dense Eigen object, or a recorded one; v is of x's shape. Cost: that of two to three
-/// evaluations of f, and no tape. Throws ShapeError if the shapes of x and v differ.
+/// shape. x is a number or a dense Eigen object, or a recorded one; v is of x's shape. No tape. Cost: of products with
+/// constants two for one, of products of what depends on x three; a view of a large x copies it. (A 784-256-128-10
+/// network with 128 samples: 2.6 evaluations, or 1.2 gradients, by its weights.) For loops, and for many directions, see
+/// jacobian.hpp: by a tape, 2.1 evaluations of that network. Throws ShapeError if the shapes of x and v differ.
 ///
 /// Derivatives nest: inside f, and around it, all of the library's derivatives may be taken. A function that is
 /// differentiated inside f may use what it captures; what it captures is a constant to it.
@@ -111,7 +112,7 @@ struct HessianVectorProduct {
 
 /// f(x), ⟨∇f(x), v⟩ and H(x) v for a function f that returns one scalar, by reverse over forward: forward mode along v
 /// is recorded, and a sweep from the slope gives its gradient, H v (B. Pearlmutter, Fast exact multiplication by the
-/// Hessian, 1994). The Hessian is never formed: the cost is some two to three gradients, whatever the size of x.
+/// Hessian, 1994). The Hessian is never formed: the cost is two to two and a half gradients, whatever the size of x.
 ///
 ///     auto [value, slope, product] = value_slope_and_hessian_vector_product(f, x, v);
 template <class F, class X, class V>

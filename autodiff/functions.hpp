@@ -137,6 +137,8 @@ concept HasExtrema = Scalar<T> || ArrayOperand<T>;
 // clang-format off
 template <class X> requires HasExtrema<Dual<X>> auto max(const Dual<X>& a, const Dual<X>& b) { return max<Dual<X>, Dual<X>>(a, b); }
 template <class X> requires HasExtrema<Dual<X>> auto min(const Dual<X>& a, const Dual<X>& b) { return min<Dual<X>, Dual<X>>(a, b); }
+template <class X> requires HasExtrema<Series<X>> auto max(const Series<X>& a, const Series<X>& b) { return max<Series<X>, Series<X>>(a, b); }
+template <class X> requires HasExtrema<Series<X>> auto min(const Series<X>& a, const Series<X>& b) { return min<Series<X>, Series<X>>(a, b); }
 template <class X> requires HasExtrema<Var<X>> auto max(const Var<X>& a, const Var<X>& b) { return max<Var<X>, Var<X>>(a, b); }
 template <class X> requires HasExtrema<Var<X>> auto min(const Var<X>& a, const Var<X>& b) { return min<Var<X>, Var<X>>(a, b); }
 template <class S, int N> auto max(const Expression<S, N>& a, const Expression<S, N>& b) { return max<Expression<S, N>, Expression<S, N>>(a, b); }

@@ -66,7 +66,8 @@ void check_gradient_memory(const char* driver, const X& x, const G& gradient) {
 /// too, and can be differentiated again. Cost: one evaluation of f recorded, and one sweep, whatever the size of x.
 /// Throws ShapeError if f returns a matrix of more than one element.
 template <class F, class... X>
-requires(sizeof...(X) > 0 && !(MatrixDual<X> || ...)) auto value_and_gradient(const F& f, const X&... x) {
+requires(sizeof...(X) > 0 && !((MatrixDual<X> || is_series<X>) || ...)) auto value_and_gradient(const F& f,
+                                                                                                const X&... x) {
   using First = decltype(detail::held(std::get<0>(std::tie(x...))));
   using S = typename detail::ScalarOf<First>::type;
   Tape<S> tape;

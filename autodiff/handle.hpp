@@ -85,9 +85,10 @@ struct Node {
   S* adjoint = nullptr;
   const S* value = nullptr;  // where it stands, once that was asked for: nothing but journals reads it
   Index covered_from = 0, covered_to = 0;
-  bool is_leaf = false;   // a variable: its adjoint is kept for the user
-  bool is_bound = false;  // its adjoint is the caller's memory
-  Slot slots = 0;         // of its elements as scalar variables; taken when the first one is asked for
+  bool is_leaf = false;     // a variable: its adjoint is kept for the user
+  bool is_bound = false;    // its adjoint is the caller's memory
+  std::uint16_t lanes = 0;  // in a sweep with several seeds: those from which something has arrived
+  Slot slots = 0;           // of its elements as scalar variables; taken when the first one is asked for
 
   Index size() const { return rows * cols; }
   bool has_adjoint() const { return covered_from < covered_to; }
@@ -140,12 +141,17 @@ struct RecordView {
 
 template <class S>
 struct Record;
+template <class S>
+class Lanes;
 
 /// What all records of one kind have in common.
 template <class S>
 struct RecordKind {
   void (*pull)(Tape<S>&, Record<S>&);  // takes the adjoint of the result to the operands
   RecordView<S> (*look)(Record<S>&);
+  // The same pull for several adjoints side by side, and the push of several tangents; null where pull serves instead.
+  using OnLanes = void (*)(Lanes<S>&, Record<S>&);
+  OnLanes pull_lanes = nullptr, push_lanes = nullptr;
 };
 
 /// One operation on the tape.

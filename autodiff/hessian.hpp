@@ -46,7 +46,7 @@ auto stacked_jacobian(const Recording<S, Y, N>& recording) {
     S* next = transposed.data();
     for (std::size_t k = 0; k < N; ++k)
       targets[k] = {std::exchange(next, next + recording.arguments[k].layout.size()), cols};
-    write_jacobian(recording, targets);
+    write_jacobian<Mode::reverse>(recording, targets);
     return transposed;
   } else {
     const std::vector<S> elements = jacobian_elements(recording);
@@ -140,27 +140,35 @@ class HessianOperator {
     return tape_.adjoint(detail::matrix_of(recording_.arguments[0]));
   }
 
-  /// A matrix of x's shape, to be filled with a v: memory to be used again.
-  auto& seed() { return detail::shaped_like(recording_.results[0], seed_); }
+  /// ∇²f(x)·V: n × k for an n × k matrix of k directions, x's n elements in column order. Eight of them share a sweep.
+  /// Valid until the next call. Throws ShapeError if V has not n rows.
+  template <class V>
+  const detail::DynamicMatrix<S>& products(const V& v) {
+    if (v.rows() != recording_.rows())
+      throw_shapes_differ("Hessian products: elements of x and directions", recording_.rows(), v.cols(), v.rows(),
+                          v.cols());
+    detail::pull_columns(
+        recording_, v.cols(), [&](Index c, Index i) { return static_cast<S>(v(i, c)); }, products_);
+    return products_;
+  }
   const auto& recording() const { return recording_; }
 
  private:
   Tape<S> tape_;
   Tape<Var<S>> above_;
   detail::MatrixRecording<S> recording_;
-  detail::DynamicMatrix<S> seed_;
+  detail::DynamicMatrix<S> products_;
 };
 
 /// Jᵀ(J v), J being the Jacobian of f at x: the product of the Gauss–Newton matrix of ½‖f(x)‖² with v, of x's shape.
-/// f is any generic function of one Eigen object, x, that returns a vector or a matrix. J is not formed: a few times
-/// the cost of f. Throws ShapeError if v is not of x's shape. (Schraudolph, "Fast curvature matrix-vector products for
-/// second-order gradient descent", Neural Computation 14 (2002).)
+/// f is any generic function of one Eigen object, x, that returns a vector or a matrix. J is not formed: J v is by
+/// forward mode, and its product with Jᵀ a sweep back, a few times the cost of f in all. Throws ShapeError if v is not
+/// of x's shape. (Schraudolph, "Fast curvature matrix-vector products for second-order gradient descent", Neural
+/// Computation 14 (2002).)
 template <class F, class X, class V>
 requires(EigenDense<X>&& EigenDense<V>) auto gauss_newton_vector_product(const F& f, const X& x, const V& v) {
-  detail::RecordedTranspose<typename X::Scalar> forward;
-  forward.record(f, x);
-  const auto [y, pullback] = vector_jacobian_product(f, x);
-  return pullback(forward.product(v));
+  const auto along = jacobian_vector_product(f, x, v).second;
+  return vector_jacobian_product(f, x).second(along);
 }
 
 /// Jᵀ H J v, H being the Hessian of a loss at f(x): the generalized Gauss–Newton matrix of loss(f(x)) times v. The loss
@@ -169,10 +177,9 @@ requires(EigenDense<X>&& EigenDense<V>) auto gauss_newton_vector_product(const F
 template <class Loss, class F, class X, class V>
 requires(EigenDense<X>&& EigenDense<V>) auto gauss_newton_vector_product(const Loss& loss, const F& f, const X& x,
                                                                          const V& v) {
-  detail::RecordedTranspose<typename X::Scalar> forward;
-  forward.record(f, x);
+  const auto along = jacobian_vector_product(f, x, v).second;
   const auto [y, pullback] = vector_jacobian_product(f, x);
-  return pullback(hessian_vector_product(loss, y, forward.product(v)));
+  return pullback(hessian_vector_product(loss, y, along));
 }
 
 }  // namespace gradus

@@ -16,13 +16,20 @@ concept MatrixDuals = AnyOperand<A> && AnyOperand<B> &&
      MatrixOperand<B>)&&((is_dual<A> && (detail::whole_depth<A> > detail::whole_depth<B>)) ||
                          (is_dual<B> && (detail::whole_depth<B> > detail::whole_depth<A>)) ||
                          (is_dual<A> && is_dual<B> && detail::whole_depth<A> == detail::whole_depth<B>));
+/// The same of a Series.
+template <class A, class B>
+concept MatrixSeriesPair = AnyOperand<A> && AnyOperand<B> &&
+    (MatrixOperand<A> ||
+     MatrixOperand<B>)&&((is_series<A> && (detail::whole_depth<A> > detail::whole_depth<B>)) ||
+                         (is_series<B> && (detail::whole_depth<B> > detail::whole_depth<A>)) ||
+                         (is_series<A> && is_series<B> && detail::whole_depth<A> == detail::whole_depth<B>));
 /// At least one is recorded, at least one is a matrix.
 template <class A, class B>
 concept MatrixVars = AnyOperand<A> && AnyOperand<B> &&
                      (MatrixOperand<A> || MatrixOperand<B>)&&(level_of<A> > 0 || level_of<B> > 0) &&
-                     !MatrixDuals<A, B>;
+                     !MatrixDuals<A, B> && !MatrixSeriesPair<A, B>;
 template <class A, class B>
-concept MatrixOperands = MatrixVars<A, B> || MatrixDuals<A, B>;
+concept MatrixOperands = MatrixVars<A, B> || MatrixDuals<A, B> || MatrixSeriesPair<A, B>;
 
 namespace detail {
 

@@ -17,7 +17,7 @@ void takes_dense(const Eigen::DenseBase<D>&);
 /// Any dense Eigen object or expression.
 template <class T>
 concept EigenDense = level_of<T>
-== 0 && !is_dual<T> && requires(const std::remove_cvref_t<T>& x) { detail::takes_dense(x); };
+== 0 && !is_dual<T> && !is_series<T> && requires(const std::remove_cvref_t<T>& x) { detail::takes_dense(x); };
 
 /// A matrix of the caller's that a computation reads in place instead of copying it: see borrow().
 template <class P>
@@ -71,6 +71,9 @@ requires(!Scalar<M>) struct MatrixTraits<Dual<M>> {
   static constexpr bool is_var = false, is_matrix = true;
   using Plain = typename MatrixTraits<M>::Plain;
 };
+template <class M>
+requires(!Scalar<M>) struct MatrixTraits<Series<M>> : MatrixTraits<Dual<M>> {
+};
 
 }  // namespace detail
 
@@ -84,9 +87,12 @@ concept MatrixOperand = detail::MatrixTraits<std::remove_cvref_t<T>>::is_matrix;
 /// A matrix with its derivative along a direction.
 template <class T>
 concept MatrixDual = is_dual<T> && MatrixOperand<T>;
+/// A matrix with its Taylor coefficients: see series_matrix.hpp.
+template <class T>
+concept MatrixSeries = is_series<T> && MatrixOperand<T>;
 /// A matrix that operations differentiate.
 template <class T>
-concept ActiveMatrix = MatrixVar<T> || MatrixDual<T>;
+concept ActiveMatrix = MatrixVar<T> || MatrixDual<T> || MatrixSeries<T>;
 
 template <MatrixOperand T>
 using PlainOf = typename detail::MatrixTraits<std::remove_cvref_t<T>>::Plain;
@@ -133,7 +139,7 @@ struct NumberOf<X> {
   using type = typename PlainOf<X>::Scalar;
 };
 
-/// How many Var and Dual stand around the numbers of an operand, those of its elements included.
+/// How many Var, Dual and Series stand around the numbers of an operand, those of its elements included.
 template <class X>
 inline constexpr int whole_depth = depth_of<X>;
 template <MatrixOperand X>

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "recording.hpp"
+#include "recorded_sweeps.hpp"
 
 namespace gradus {
 
@@ -29,6 +29,36 @@ class Pullback {
         return std::tuple<X...>(recording_.template adjoint<X>(I)...);
     }
     (std::index_sequence_for<X...>());
+  }
+
+  /// Jᵀ·Ȳ for many adjoints at once, the columns of Ȳ: m × k → n × k, the m elements of the result and the n of the
+  /// argument in column order. A std::tuple of as many matrices as there are arguments; a function that returned a
+  /// std::tuple takes a matrix for each component, all of k columns. Column by column it is what the pullback gives,
+  /// but eight of them share a sweep, in which products of matrices with vectors become products of matrices. (JAX's
+  /// vmap(pullback), PyTorch's is_grads_batched.) Of numbers. Throws ShapeError if the shapes do not fit.
+  template <EigenDense... Seeds>
+  auto batch(const Seeds&... y_bars) const requires Number<S> {
+    static_assert(sizeof...(Seeds) == Recorded::result_count, "as many adjoints as the function has results");
+    const Index count = std::get<0>(std::tie(y_bars...)).cols();
+    const std::array<detail::DynamicMatrix<S>, sizeof...(Seeds)> seeds{detail::DynamicMatrix<S>(y_bars)...};
+    for (std::size_t k = 0; k < seeds.size(); ++k)
+      if (const Index rows = recording_.results[k].layout.size(); seeds[k].rows() != rows || seeds[k].cols() != count)
+        throw_shapes_differ("pullback of a batch: elements of the result and adjoints", rows, count, seeds[k].rows(),
+                            seeds[k].cols());
+    std::array<detail::DynamicMatrix<S>, sizeof...(X)> products;
+    std::array<detail::Rows<S>, sizeof...(X)> targets;
+    for (std::size_t k = 0; k < products.size(); ++k) {
+      products[k].resize(recording_.arguments[k].layout.size(), count);
+      targets[k] = {products[k].data(), products[k].rows()};
+    }
+    detail::pull_seeds(recording_, count, targets, [&](VectorSweep<S>& sweep, int lane, Index c) {
+      for (std::size_t k = 0; k < seeds.size(); ++k)
+        sweep.seed_adjoints(recording_.results[k], lane, [&](Index i) { return seeds[k](i, c); });
+    });
+    if constexpr (sizeof...(X) == 1)
+      return std::move(products[0]);
+    else
+      return std::apply([](auto&... product) { return std::tuple(std::move(product)...); }, products);
   }
 
  private:

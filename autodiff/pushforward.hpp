@@ -11,6 +11,9 @@ inline constexpr int deepest = std::max({0, whole_depth<X>...});
 /// Whether the result is a Dual: of the operands, the deepest are.
 template <class... X>
 inline constexpr bool duals_lead = ((is_dual<X> && whole_depth<X> == deepest<X...>) || ...);
+/// The same of a Series.
+template <class... X>
+inline constexpr bool series_lead = ((is_series<X> && whole_depth<X> == deepest<X...>) || ...);
 
 /// The deepest itself, the first of those that are.
 template <class A, class... Rest>
@@ -70,11 +73,17 @@ auto on_common_tape(Tape<S>* tape, const char* operation, const X& x) {
   }
 }
 
+template <class F, class... A>
+auto linear_series(const F& f, const A&... a);  // see series_operators.hpp
+
 /// f(a…), where f is linear in all its operands together: to put matrices together, to choose among elements.
 template <class F, class... A>
 auto push_linear(const F& f, const A&... a) {
   constexpr int depth = deepest<A...>;
-  return dual_of(f(carried_by<depth>(a)...), f(tangent_by<depth>(a)...));
+  if constexpr (series_lead<A...>)
+    return linear_series(f, a...);
+  else
+    return dual_of(f(carried_by<depth>(a)...), f(tangent_by<depth>(a)...));
 }
 
 }  // namespace gradus::detail

@@ -160,30 +160,6 @@ void sweep_rows(const Recorded& recording, const Prepare& prepare, const Take& t
       }
 }
 
-/// Where the rows of an argument's Jacobian go.
-template <class S>
-struct Rows {
-  S* first = nullptr;
-  Index stride = 0;
-};
-
-/// The Jacobian of numbers, each row of each argument's written in place by its sweep.
-template <Number S, class Y, std::size_t N>
-void write_jacobian(const Recording<S, Y, N>& recording, const std::array<Rows<S>, N>& targets) {
-  Tape<S>& tape = *recording.tape;
-  const auto bind = [&](Index row) {
-    for (std::size_t k = 0; k < N; ++k)
-      if (recording.arguments[k].node != nullptr)
-        tape.bind(matrix_of(recording.arguments[k]), targets[k].first + row * targets[k].stride);
-  };
-  const auto read_scalars = [&](Index row) {
-    for (std::size_t k = 0; k < N; ++k)
-      if (recording.arguments[k].node == nullptr)
-        targets[k].first[row * targets[k].stride] = tape.adjoints().scalars[recording.arguments[k].slot];
-  };
-  sweep_rows(recording, bind, read_scalars);
-}
-
 /// The Jacobian of recorded numbers, as variables of the level below: a column for every element of the arguments.
 template <class R, class Y, std::size_t N>
 std::vector<Var<R>> jacobian_elements(const Recording<Var<R>, Y, N>& recording) {

@@ -127,7 +127,7 @@ C value_of(const C& x) {
   return x;
 }
 template <class X>
-requires(ScalarVar<X> || ScalarDual<X>) auto value_of(const X& x) { return value_of(x.value()); }
+requires(ScalarVar<X> || ScalarDual<X> || ScalarSeries<X>) auto value_of(const X& x) { return value_of(x.value()); }
 
 // ---------------------------------------------------------------------------------------------------------------------
 

@@ -9,10 +9,12 @@
 namespace gradus {
 
 template <class A, class B>
-concept ScalarVars = ScalarOperand<A> && ScalarOperand<B> &&(ScalarVar<A> || ScalarVar<B>)&&!DualLeads<A, B>;
-/// Two operands with a derivative: the deeper one is recorded, or a Dual.
+concept ScalarVars = ScalarOperand<A> && ScalarOperand<B> &&(ScalarVar<A> || ScalarVar<B>)&&!DualLeads<A, B> &&
+                     !SeriesLeads<A, B>;
+/// Two operands with a derivative: the deeper one is recorded, or a Dual, or a Series.
 template <class A, class B>
-concept ScalarOperands = ScalarVars<A, B> ||(ScalarOperand<A>&& ScalarOperand<B>&& DualLeads<A, B>);
+concept ScalarOperands = ScalarVars<A, B> ||
+    (ScalarOperand<A>&& ScalarOperand<B> && (DualLeads<A, B> || SeriesLeads<A, B>));
 
 namespace detail {
 

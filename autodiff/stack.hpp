@@ -30,6 +30,9 @@ struct Deeper {
 template <class A, class B, class... Rest>
 struct Deeper<A, B, Rest...> : Deeper<std::conditional_t<(depth_of<A> >= depth_of<B>), A, B>, Rest...> {};
 
+template <int N, class X, class... Beside>
+auto stacked_series(std::span<const X> scalars, const Beside&... beside);  // see series_operators.hpp
+
 /// Scalars of any kind as a vector of theirs, of N elements; those of a tape on that of `beside`, if they are constants
 /// all.
 template <int N, class X, class... Beside>
@@ -40,6 +43,8 @@ auto stacked(std::span<const X> scalars, const Beside&... beside) {
     for (const X& x : scalars) values.push_back(x.value()), tangents.push_back(x.tangent());
     const auto primal = stacked<N, typename X::Value>(values, beside.primal()...);
     return Dual(primal, stacked<N, typename X::Value>(tangents, primal));
+  } else if constexpr (is_series<X>) {
+    return stacked_series<N>(scalars, beside...);
   } else if constexpr (ScalarVar<X>) {
     using S = std::remove_cvref_t<decltype(scalars[0].value())>;
     using Vector = NestedVar<level_of<X>, Eigen::Matrix<BaseOf<S>, N, 1>>;
@@ -60,7 +65,7 @@ template <ScalarOperand First, ScalarOperand... Rest>
 auto stack(const First& first, const Rest&... rest) {
   constexpr int n = 1 + static_cast<int>(sizeof...(Rest));
   constexpr int level = detail::meeting_level<First, Rest...>;
-  if constexpr (is_dual<First> || (is_dual<Rest> || ...)) {
+  if constexpr (((is_dual<First> || is_series<First>) || ... || (is_dual<Rest> || is_series<Rest>))) {
     using D = typename detail::Deeper<First, Rest...>::type;
     const D scalars[] = {D(first), D(rest)...};
     return detail::stacked<n, D>(scalars);

@@ -33,7 +33,8 @@ bool is_structural_zero(const Var<S>& x);
 /// without gaps, so the reverse sweep reads the stream from its end. 12 N + 8 bytes for double.
 template <class S>
 class Statements {
-  static_assert(std::is_trivially_copyable_v<S>);
+  static_assert(std::is_trivially_copyable_v<S>,
+                "a tape is of numbers that own no memory: of a Series value_and_gradient and gradient alone are taken");
   struct Trailer {
     Slot result;
     std::uint32_t count;

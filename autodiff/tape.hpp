@@ -13,6 +13,7 @@
 #include "handle.hpp"
 #include "journal.hpp"
 #include "keeper.hpp"
+#include "lanes.hpp"
 #include "statements.hpp"
 
 namespace gradus {
@@ -37,6 +38,34 @@ template <Number S>
 struct DeliveryOf<S> {
   using type = Delivery<S>;
 };
+
+template <class S>
+struct LeafRecord;  // see tape_sweep.hpp
+
+struct NoLanes {};
+template <class S>
+struct LanesOf {
+  using type = NoLanes;
+};
+template <Number S>
+struct LanesOf<S> {
+  using type = Lanes<S>;
+};
+
+/// What a record kind does with several adjoints or tangents side by side, if it knows how.
+template <class R, class S>
+constexpr typename RecordKind<S>::OnLanes pull_lanes_of() {
+  if constexpr (Number<S>)
+    if constexpr (requires { &R::pull_lanes; }) return &R::pull_lanes;
+  return nullptr;
+}
+template <class R, class S>
+constexpr typename RecordKind<S>::OnLanes push_lanes_of() {
+  if constexpr (Number<S>)
+    if constexpr (requires { &R::push_lanes; }) return &R::push_lanes;
+  return nullptr;
+}
+
 }  // namespace detail
 
 /// Records a computation on scalars and matrices of S as it happens, and sweeps back over it.
@@ -101,7 +130,9 @@ class Tape {
   /// Bytes of memory this tape holds, its inner tapes' included. They are kept, so this is the peak too.
   std::size_t memory() const {
     const std::size_t inner = inner_.tape == nullptr ? 0 : inner_.tape->memory();
-    return arena_.capacity() + statements_.capacity() + adjoints_.capacity() + inner;
+    std::size_t side_by_side = 0;
+    if constexpr (Number<S>) side_by_side = lanes_.capacity();
+    return arena_.capacity() + statements_.capacity() + adjoints_.capacity() + side_by_side + inner;
   }
 
   /// From now on notes every operation with its values, times and derivatives, for those who look at the computation:
@@ -151,11 +182,11 @@ class Tape {
   }
 
   /// Puts an operation on the tape, which has filled in all but the base of its record. R has static members pull and
-  /// look: see RecordKind.
+  /// look, and may have pull_lanes and push_lanes: see RecordKind.
   template <class R>
   R* add_record(const R& operation) {
     static_assert(std::is_trivially_destructible_v<R>);
-    static constexpr RecordKind<S> kind{R::pull, R::look};
+    static constexpr RecordKind<S> kind{R::pull, R::look, detail::pull_lanes_of<R, S>(), detail::push_lanes_of<R, S>()};
     R* record = new (arena_.allocate(sizeof(R))) R(operation);
     record->previous = last_record_;
     record->kind = &kind;
@@ -217,22 +248,8 @@ class Tape {
 
   /// Makes a node a variable of the user's: what arrives at its elements is gathered at the end of the sweep.
   void make_leaf(Node<S>& node) {
-    struct Leaf : Record<S> {
-      Node<S>* node;
-
-      static void pull(Tape& tape, Record<S>& record) {
-        Node<S>& leaf = *static_cast<Leaf&>(record).node;
-        if constexpr (Number<S>)
-          tape.adjoints_.complete(leaf);
-        else
-          tape.adjoints_.collect(leaf, tape.below());
-      }
-      static RecordView<S> look(Record<S>& record) {
-        return {"variable", {}, {}, {static_cast<Leaf&>(record).node, 0}};
-      }
-    };
     node.is_leaf = true;
-    add_record(Leaf{{}, &node});
+    add_record(detail::LeafRecord<S>{{}, &node});
   }
 
   /// Lets the adjoint of a matrix variable stand in the caller's memory: `gradient` holds as many numbers, in column
@@ -267,6 +284,8 @@ class Tape {
       return {matrix.value.tape->element(matrix.value, i, j), slot, tape, epoch_};
   }
 
+  /// Forgets the adjoints of the sweep before. None can be read until another is done.
+  void begin_sweep(Retain retain);
   /// Prepares a sweep, calls seed() to put the first adjoint down, and sweeps.
   template <class Seed>
   void sweep_from(const Seed& seed, Retain retain);
@@ -293,6 +312,10 @@ class Tape {
     const bool is_whole = matrix.layout == Layout::dense(matrix.node->rows, matrix.node->cols);
     if (Number<S> || is_whole) matrix.node->value = matrix.value;
   }
+
+  /// The adjoints or tangents of a sweep with several seeds: see vector_sweep.hpp.
+  Lanes<S>& lanes() requires Number<S> { return lanes_; }
+  const std::vector<Slot>& scalar_leaves() const { return scalar_leaves_; }
 
   // What stands on the tape, to be looked at.
   const Statements<S>& statements() const { return statements_; }
@@ -327,100 +350,13 @@ class Tape {
   std::uint32_t epoch_ = 1;
   [[no_unique_address]] detail::Below<S> below_;
   std::unique_ptr<Journal<S>> journal_;
+  [[no_unique_address]] typename detail::LanesOf<S>::type lanes_;
   [[no_unique_address]] typename detail::DeliveryOf<S>::type delivery_;
   bool keeps_ = false;  // the last sweep kept the adjoints of intermediate results
   enum class Sweep { none, interrupted, done } sweep_ = Sweep::none;
 };
 
-template <class S>
-void Tape<S>::forget_adjoints() {
-  if (sweep_ == Sweep::none) return;
-  if (keeps_ || sweep_ == Sweep::interrupted)
-    adjoints_.scalars.zero(0, slots_);  // those too that the sweep itself took
-  else
-    for (const Slot slot : scalar_leaves_)
-      if (slot < swept_slots_) adjoints_.scalars[slot] = S{};
-  for (Node<S>* node = last_node_; node != nullptr; node = node->previous) adjoints_.forget(*node);
-  adjoints_.clear_blocks();
-  sweep_ = Sweep::none;
-}
-
-template <class S>
-template <class Seed>
-void Tape<S>::sweep_from(const Seed& seed, Retain retain) {
-  forget_adjoints();
-  adjoints_.scalars.resize(slots_);
-  swept_slots_ = slots_;
-  sweep_ = Sweep::interrupted;  // until it is done
-  keeps_ = retain == Retain::everything;
-  seed();
-  if (journal_ != nullptr) [[unlikely]]
-    sweep_with_journal();
-  else
-    sweep();
-  sweep_ = Sweep::done;
-}
-
-template <class S>
-void Tape<S>::sweep() {
-  const auto accumulate = [](S& sum, const S& partial, const S& adjoint) { detail::accumulate(sum, partial, adjoint); };
-  const auto sweep_statements = [&](std::size_t from, std::size_t down_to) {
-    statements_.sweep(from, down_to, adjoints_.scalars.data(), keeps_, accumulate);
-  };
-  std::size_t position = statements_.position();
-  for (Record<S>* record = last_record_; record != nullptr; record = record->previous) {
-    sweep_statements(position, record->statements);
-    position = record->statements;
-    record->kind->pull(*this, *record);
-    if constexpr (Number<S>)
-      if (delivery_.is_active()) [[unlikely]]
-        delivery_.after(*record);
-  }
-  sweep_statements(position, 0);
-}
-
-template <class S>
-void Tape<S>::backward(const Var<S>& y, Retain retain) {
-  if (y.tape() != nullptr) check(y.tape(), y.epoch());
-  sweep_from(
-      [&] {
-        if (y.slot() != 0) adjoints_.scalars[y.slot()] = S(1);
-      },
-      retain);
-}
-
-template <class S>
-void Tape<S>::deliver(const Var<S>& y, Node<S>& variable, GradientSink<S>& sink) requires Number<S> {
-  struct EndOfTape {
-    Tape& tape;
-    ~EndOfTape() {
-      tape.delivery_.abandon();
-      tape.clear();
-    }
-  } const whatever_happens{*this};
-  delivery_.begin(last_record_, variable, sink);
-  backward(y);
-  delivery_.end();
-}
-
-template <class S>
-void Tape<S>::clear() {
-  forget_adjoints();
-  kept_.clear();
-  arena_.clear();
-  statements_.clear();
-  scalar_leaves_.clear();
-  last_record_ = nullptr;
-  last_node_ = nullptr;
-  slots_ = 1;
-  ++epoch_;
-  if (journal_ != nullptr) journal_->clear(0);
-  if constexpr (!Number<S>) {
-    below_.tape = nullptr;
-    if (below_.own != nullptr) below_.own->clear();
-  }
-}
-
 }  // namespace gradus
 
 #include "journal_sweep.hpp"
+#include "tape_sweep.hpp"

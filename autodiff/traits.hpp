@@ -20,6 +20,10 @@ template <class T>
 class Var;
 template <class X>
 class Dual;
+template <class X>
+class Series;
+template <class X>
+class Stream;
 template <class S, int N>
 class Expression;
 template <class S>
@@ -76,19 +80,23 @@ concept Scalar = detail::Traits<T>::is_scalar;
 
 template <class X>
 inline constexpr bool is_custom_number<Dual<X>> = Scalar<X>;
+template <class X>
+inline constexpr bool is_custom_number<Series<X>> = Scalar<X>;
+template <class X>
+inline constexpr bool is_custom_number<Stream<X>> = true;
 
 namespace detail {
 
 template <class T>
 struct Depth {
   static constexpr int value = 0;
-  static constexpr bool is_dual = false;
+  static constexpr bool is_dual = false, is_series = false;
   using Ground = T;
 };
 template <class T>
 struct Depth<Var<T>> {
   static constexpr int value = Depth<T>::value + 1;
-  static constexpr bool is_dual = false;
+  static constexpr bool is_dual = false, is_series = false;
   using Ground = typename Depth<T>::Ground;
 };
 template <class S, int N>
@@ -96,24 +104,38 @@ struct Depth<Expression<S, N>> : Depth<Var<S>> {};
 template <class T>
 struct Depth<Dual<T>> {
   static constexpr int value = Depth<T>::value + 1;
-  static constexpr bool is_dual = true;
+  static constexpr bool is_dual = true, is_series = false;
   using Ground = typename Depth<T>::Ground;
 };
+template <class T>
+struct Depth<Series<T>> {
+  static constexpr int value = Depth<T>::value + 1;
+  static constexpr bool is_dual = false, is_series = true;
+  using Ground = typename Depth<T>::Ground;
+};
+template <class T>
+struct Depth<Stream<T>> : Depth<Series<T>> {};
 
 }  // namespace detail
 
-/// How many Var and Dual stand around a number: of two operands the deeper is differentiated, the other one a constant.
+/// How many Var, Dual and Series stand around a number: of two operands the deeper is differentiated, the other one a
+/// constant.
 template <class T>
 inline constexpr int depth_of = detail::Depth<std::remove_cvref_t<T>>::value;
 template <class T>
 inline constexpr bool is_dual = detail::Depth<std::remove_cvref_t<T>>::is_dual;
-/// What is left when every Var and every Dual is taken off.
+template <class T>
+inline constexpr bool is_series = detail::Depth<std::remove_cvref_t<T>>::is_series;
+/// What is left when every Var, Dual and Series is taken off.
 template <class T>
 using GroundOf = typename detail::Depth<std::remove_cvref_t<T>>::Ground;
 
 /// A number with its derivative along a direction.
 template <class T>
 concept ScalarDual = is_dual<T> && Scalar<std::remove_cvref_t<T>>;
+/// A number with its Taylor coefficients: see series_scalar.hpp.
+template <class T>
+concept ScalarSeries = is_series<T> && Scalar<std::remove_cvref_t<T>>;
 
 /// A recorded scalar: a variable, or an expression that has not been assigned to one yet.
 template <class T>
@@ -125,6 +147,6 @@ concept Constant = std::is_arithmetic_v<std::remove_cvref_t<T>> || Number<std::r
 
 /// A constant that no rule has to be applied to: what the standard library's functions are for.
 template <class T>
-concept PlainNumber = Constant<T> && !is_dual<T>;
+concept PlainNumber = Constant<T> && !is_dual<T> && !is_series<T>;
 
 }  // namespace gradus

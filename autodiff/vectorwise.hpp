@@ -59,6 +59,9 @@ struct VectorwiseTraits<Eigen::VectorwiseOp<X, Direction>> {
   static const auto& matrix(const Eigen::VectorwiseOp<X, Direction>& v) { return v._expression(); }
 };
 
+template <class Rule, class P, class A, class B>
+auto series_elementwise(const A& a, const B& b, Index rows, Index cols);  // see series_operators.hpp
+
 /// Rule(matrix, vector repeated to its shape).
 template <class Rule, class W, class B>
 auto with_every(const W& w, const B& vector) {
@@ -75,6 +78,8 @@ auto with_every(const W& w, const B& vector) {
   using P = Reshaped<PlainOf<A>, PlainOf<A>::RowsAtCompileTime, PlainOf<A>::ColsAtCompileTime>;
   if constexpr (MatrixDuals<A, B>) {
     return dual_elementwise<Rule, P>(matrix, vector, rows, cols);
+  } else if constexpr (MatrixSeriesPair<A, B>) {
+    return series_elementwise<Rule, P>(matrix, vector, rows, cols);
   } else {
     using M = Meeting<A, B>;
     auto& tape = *meeting_tape<M::level>(matrix, vector);

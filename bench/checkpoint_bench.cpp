@@ -3,6 +3,7 @@
 #include <gradus/nn/nn.hpp>
 
 #include <cmath>
+#include <functional>
 
 #include "interleaved.hpp"
 
@@ -79,7 +80,7 @@ template <class Chain>
 void checkpoint(benchmark::State& state) {
   const Chain chain;
   Gradient<Chain> checkpointed{chain, static_cast<int>(state.range(0))}, plain{chain, 0};
-  bench::interleave(state, "checkpointed", checkpointed, "plain", plain);
+  bench::interleave(state, bench::Work{"checkpointed", std::ref(checkpointed)}, bench::Work{"plain", std::ref(plain)});
   state.counters["checkpointed_kB"] = static_cast<double>(checkpointed.tape.memory()) / 1e3;
   state.counters["plain_kB"] = static_cast<double>(plain.tape.memory()) / 1e3;
 }

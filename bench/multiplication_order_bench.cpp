@@ -76,7 +76,7 @@ void products(benchmark::State& state, void (Chain::*forward)()) {
   Chain chain(state.range(0));
   const auto forward_order = [&] { (chain.*forward)(); };
   const auto reverse_order = [&] { chain.reverse(); };
-  bench::interleave(state, "forward", forward_order, "reverse", reverse_order);
+  bench::interleave(state, bench::Work{"forward", forward_order}, bench::Work{"reverse", reverse_order});
   std::vector<Index> sizes(length + 2, state.range(0));
   sizes.back() = 1;
   report_multiplications(state, Bracketing::left_to_right(length + 1), Bracketing::right_to_left(length + 1), sizes);
@@ -141,9 +141,9 @@ void engine(benchmark::State& state, Index inputs, Index outputs, bool forward_i
   const auto of_forward = double(count_operations([&] { counted.forward(); }).multiplications),
              of_reverse = double(count_operations([&] { counted.reverse(); }).multiplications);
   if (forward_is_reference)
-    bench::interleave(state, "reverse", reverse, "forward", forward);
+    bench::interleave(state, bench::Work{"reverse", reverse}, bench::Work{"forward", forward});
   else
-    bench::interleave(state, "forward", forward, "reverse", reverse);
+    bench::interleave(state, bench::Work{"forward", forward}, bench::Work{"reverse", reverse});
   state.counters["multiplications_ratio"] = forward_is_reference ? of_reverse / of_forward : of_forward / of_reverse;
 }
 
@@ -166,10 +166,9 @@ void bottleneck(benchmark::State& state, Bracketing (*order)(Index), const char*
   const auto by = [&](const Bracketing& brackets) {
     return [&] { benchmark::DoNotOptimize(chain_product(brackets, jacobians).data()); };
   };
-  auto work = by(given), reference = by(best);
-  bench::interleave(state, name, work, "best", reference);
+  bench::interleave(state, bench::Work{name, by(given)}, bench::Work{"best", by(best)});
   report_multiplications(state, given, best, sizes);
-  state.SetLabel(best.text());
+  state.SetLabel(std::string(name) + " best; " + best.text());
 }
 BENCHMARK_CAPTURE(bottleneck, forward, Bracketing::right_to_left, "forward")->Apply(by_size);
 BENCHMARK_CAPTURE(bottleneck, reverse, Bracketing::left_to_right, "reverse")->Apply(by_size);

@@ -11,6 +11,8 @@ auto affine(const W& weight, const X& x, const B& bias);
 
 namespace detail {
 
+using gradus::detail::for_lanes, gradus::detail::LaneMask, gradus::detail::LaneView, gradus::detail::shared;
+
 /// Whether the fused kernels exist: for the activations whose derivative is known from their value.
 template <class Rule, class S>
 inline constexpr bool is_fused = (std::is_same_v<Rule, rules::Copy> || std::is_same_v<Rule, rules::Relu> ||
@@ -45,6 +47,49 @@ struct AffineRecord : Record<S> {
     else
       adjoints.release(*r.node);
   }
+  static void pull_lanes(Lanes<S>& lanes, Record<S>& base) {
+    auto& r = static_cast<AffineRecord&>(base);
+    const MatrixHandle<S>&weight = r.operands[0], &x = r.operands[1], &bias = r.operands[2];
+    const LaneMask arrived = lanes.collect(*r.node);
+    if (arrived == 0) return;
+    const LaneView<S> delta = lanes.lanes_of(*r.node);
+    LaneView<S> bias_bar;
+    Store how = Store::add;
+    if (!bias.is_constant()) bias_bar = lanes.target(bias, arrived, how);
+    for_lanes(arrived, [&](int l) {
+      const View<S> lane = delta.lane(l);
+      kernels::pull_activation<Rule>(lane, lane.data, r.y, bias_bar.lane(l).data, how);
+    });
+    const LaneView<const S> d = delta;
+    const auto w = shared(numbers(weight)), h = shared(numbers(x));
+    if (!x.is_constant()) lanes.put(x, rules::Product::by_second(d, w, h), arrived);
+    if (!weight.is_constant()) lanes.put(weight, rules::Product::by_first(d, w, h), arrived);
+    lanes.release(*r.node);
+  }
+  static void push_lanes(Lanes<S>& lanes, Record<S>& base) {
+    auto& r = static_cast<AffineRecord&>(base);
+    const MatrixHandle<S>&weight = r.operands[0], &x = r.operands[1], &bias = r.operands[2];
+    const Index rows = r.node->rows, cols = r.node->cols;
+    LaneView<const S> by_weight, by_x, by_bias;
+    const LaneMask from_weight = lanes.tangents(weight, by_weight), from_x = lanes.tangents(x, by_x);
+    const LaneMask from_bias = lanes.tangents(bias.broadcast(rows, cols), by_bias);
+    const LaneMask all = from_weight | from_x | from_bias;
+    const LaneView<S> y = lanes.place({r.node, 0}, Layout::dense(rows, cols), all);
+    LaneMask there = 0;
+    lanes.add_up(there, from_weight, [&](Store how, LaneMask which) {
+      put(y, how, rules::Product::value(by_weight, shared(numbers(x))), which);
+    });
+    lanes.add_up(there, from_x, [&](Store how, LaneMask which) {
+      put(y, how, rules::Product::value(shared(numbers(weight)), by_x), which);
+    });
+    lanes.add_up(there, from_bias, [&](Store how, LaneMask which) {
+      elementwise(kernel_of<rules::Copy, S>().forward, y, how, &by_bias, 1, which);
+    });
+    for_lanes(all, [&](int l) {
+      const View<S> lane = y.lane(l);
+      kernels::pull_activation<Rule, S>(lane, lane.data, r.y, nullptr, Store::assign);
+    });
+  }
   static RecordView<S> look(Record<S>& base) {
     auto& r = static_cast<AffineRecord&>(base);
     return {"affine", r.operands, {}, {r.node, 0}, {Dependence::Kind::product, {}}};
@@ -68,6 +113,29 @@ MatrixHandle<S> record_affine(const MatrixHandle<S>& w, const MatrixHandle<S>& h
   tape.add_record(R{{}, {weight, x, bias}, y.node, block});
   return y;
 }
+
+// Compiled once, in the library.
+extern template MatrixHandle<float> record_affine<rules::Copy>(const MatrixHandle<float>&, const MatrixHandle<float>&,
+                                                               const MatrixHandle<float>&);
+extern template MatrixHandle<double> record_affine<rules::Copy>(const MatrixHandle<double>&,
+                                                                const MatrixHandle<double>&,
+                                                                const MatrixHandle<double>&);
+extern template MatrixHandle<float> record_affine<rules::Relu>(const MatrixHandle<float>&, const MatrixHandle<float>&,
+                                                               const MatrixHandle<float>&);
+extern template MatrixHandle<double> record_affine<rules::Relu>(const MatrixHandle<double>&,
+                                                                const MatrixHandle<double>&,
+                                                                const MatrixHandle<double>&);
+extern template MatrixHandle<float> record_affine<rules::Tanh>(const MatrixHandle<float>&, const MatrixHandle<float>&,
+                                                               const MatrixHandle<float>&);
+extern template MatrixHandle<double> record_affine<rules::Tanh>(const MatrixHandle<double>&,
+                                                                const MatrixHandle<double>&,
+                                                                const MatrixHandle<double>&);
+extern template MatrixHandle<float> record_affine<rules::Logistic>(const MatrixHandle<float>&,
+                                                                   const MatrixHandle<float>&,
+                                                                   const MatrixHandle<float>&);
+extern template MatrixHandle<double> record_affine<rules::Logistic>(const MatrixHandle<double>&,
+                                                                    const MatrixHandle<double>&,
+                                                                    const MatrixHandle<double>&);
 
 /// The same, recorded if any operand is.
 template <class Rule, int level, class W, class X, class B>

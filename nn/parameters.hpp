@@ -149,7 +149,14 @@ class Parameters {
 
   /// The value of a parameter that is a member of the module. Throws Error if it is not.
   auto operator[](const Parameter& p) const {
-    return flat_.segment(find(p).offset, size_of(p)).reshaped(p.rows, p.cols);
+    const Index offset = find(p).offset;
+    if constexpr (requires { flat_.tangent().data(); }) {  // of numbers: its views are copies, and weights are large
+      using Weight = Eigen::Map<const Eigen::Matrix<typename Flat::Plain::Scalar, Eigen::Dynamic, Eigen::Dynamic>>;
+      return Dual<Weight>(Weight(flat_.primal().data() + offset, p.rows, p.cols),
+                          Weight(flat_.tangent().data() + offset, p.rows, p.cols));
+    } else {
+      return flat_.segment(offset, size_of(p)).reshaped(p.rows, p.cols);
+    }
   }
   auto operator[](const VectorParameter& p) const { return flat_.segment(find(p).offset, p.rows); }
 

@@ -15,7 +15,7 @@ auto lent(const X& x) {
 }
 
 /// x as it stands beside another operand that may be a Dual: itself, or a constant on the tape below the Dual, or,
-/// where that is of numbers, the matrix.
+/// where that is of numbers, the matrix, borrowed as it was.
 template <class X, class Other>
 decltype(auto) beside(const X& x, const Other& other) {
   if constexpr (is_dual<X>)
@@ -27,10 +27,7 @@ decltype(auto) beside(const X& x, const Other& other) {
   else if constexpr (level_of<Other> > 0)
     return other.tape()->constant(lent(x));
   else if constexpr (requires { x.view; })
-    return typename X::Plain(Eigen::Map<const typename X::Plain, Eigen::Unaligned, Eigen::Stride<-1, -1>>(
-        x.view.data, x.view.rows, x.view.cols,
-        X::Plain::IsRowMajor ? Eigen::Stride<-1, -1>(x.view.row_stride, x.view.col_stride)
-                             : Eigen::Stride<-1, -1>(x.view.col_stride, x.view.row_stride)));
+    return gradus::detail::mapped<const typename X::Plain>(x.view);
   else
     return typename X::PlainObject(x);
 }

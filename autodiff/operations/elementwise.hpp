@@ -65,6 +65,44 @@ struct ElementwiseRecord : Record<S> {
     }
     give_back(tape, record.result);
   }
+  static void pull_lanes(Lanes<S>& lanes, Record<S>& base) requires Number<S> {
+    auto& record = static_cast<ElementwiseRecord&>(base);
+    LaneView<const S> g;
+    const LaneMask arrived = lanes.take(record.result, record.seen, g);
+    if (arrived == 0) return;
+    for (int i = 0; i < 2; ++i) {
+      if (!record.varies(i)) continue;
+      Store how;
+      const LaneView<S> target = lanes.target(record.operands[i], arrived, how);
+      elementwise(record.kernel->pull[i], target, how, record.read(g).data(), 4, arrived);
+    }
+    lanes.give_back(record.result);
+  }
+  // A diagonal Jacobian does the same to tangents as to adjoints.
+  static void push_lanes(Lanes<S>& lanes, Record<S>& base) requires Number<S> {
+    auto& record = static_cast<ElementwiseRecord&>(base);
+    LaneView<const S> tangents[2];
+    LaneMask given[2] = {};
+    for (int i = 0; i < 2; ++i)
+      if (record.varies(i)) given[i] = lanes.tangents(record.operands[i], tangents[i]);
+    const LaneMask all = given[0] | given[1];
+    const LaneView<S> target = lanes.place(record.result, record.seen, all);
+    LaneMask there = 0;
+    if (record.y == nullptr) {  // elements that are summed, or none
+      if (record.result.node != nullptr) lanes.zero(*record.result.node, 0, record.result.node->size(), all);
+      there = all;
+    }
+    for (int i = 0; i < 2; ++i)
+      Lanes<S>::add_up(there, given[i], [&](Store how, LaneMask which) {
+        elementwise(record.kernel->pull[i], target, how, record.read(tangents[i]).data(), 4, which);
+      });
+  }
+  bool varies(int i) const { return !operands[i].is_constant() && kernel->active[i]; }
+  /// What the kernels of a pullback read, for adjoints g of the result or tangents of an operand.
+  std::array<LaneView<const S>, 4> read(const LaneView<const S>& g) const requires Number<S> {
+    const View<const S> result_value = y == nullptr ? View<const S>() : View<const S>(y, seen);
+    return {g, shared(result_value), shared(numbers(operands[0])), shared(numbers(operands[1]))};
+  }
   static RecordView<S> look(Record<S>& base) {
     auto& record = static_cast<ElementwiseRecord&>(base);
     const bool binary = record.operands[1].tape != nullptr;

@@ -34,6 +34,32 @@ struct PackRecord : Record<S> {
     }
     give_back(tape, result);
   }
+  // Looks at the elements alone where something has arrived: a Jacobian's seeds are in few.
+  static void pull_lanes(Lanes<S>& lanes, Record<S>& base) requires Number<S> {
+    auto& record = static_cast<PackRecord&>(base);
+    Node<S>& node = *record.node;
+    if (node.slots != 0) lanes.collect_elements(node);
+    if (node.lanes != 0) {
+      const LaneView<S> g = lanes.lanes_of(node);
+      for_lanes(node.lanes, [&](int l) {
+        const S* const lane = g.lane(l).data;
+        for (Index i = node.covered_from; i < node.covered_to; ++i) lanes.scalars(record.slots[i])[l] += lane[i];
+      });
+    }
+    lanes.release(node);
+  }
+  static void push_lanes(Lanes<S>& lanes, Record<S>& base) requires Number<S> {
+    auto& record = static_cast<PackRecord&>(base);
+    Node<S>& node = *record.node;
+    LaneMask given = 0;
+    for (Index i = 0; i < node.size(); ++i)
+      if (record.slots[i] != 0) given |= lanes.nonzero(record.slots[i]);
+    const LaneView<S> to = lanes.place({&node, 0}, Layout::dense(node.rows, node.cols), given);
+    for_lanes(given, [&](int l) {
+      S* const lane = to.lane(l).data;
+      for (Index i = 0; i < node.size(); ++i) lane[i] = record.slots[i] == 0 ? S(0) : lanes.scalars(record.slots[i])[l];
+    });
+  }
   static RecordView<S> look(Record<S>& base) {
     auto& record = static_cast<PackRecord&>(base);
     return {"stack",

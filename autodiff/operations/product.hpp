@@ -61,6 +61,34 @@ struct BinaryRecord : Record<S> {
     }
     give_back(tape, record.result);
   }
+  static void pull_lanes(Lanes<S>& lanes, Record<S>& base) requires Number<S> {
+    auto& record = static_cast<BinaryRecord&>(base);
+    const MatrixHandle<S>&a = record.operands[0], &b = record.operands[1];
+    LaneView<const S> g;
+    const Layout whole = Layout::dense(record.result.node->rows, record.result.node->cols);
+    const LaneMask arrived = lanes.take(record.result, whole, g);
+    if (arrived == 0) return;
+    const auto left = shared(numbers(a)), right = shared(numbers(b));
+    if (!a.is_constant()) lanes.put(a, Rule::by_first(g, left, right), arrived);
+    if (!b.is_constant()) lanes.put(b, Rule::by_second(g, left, right), arrived);
+    lanes.give_back(record.result);
+  }
+  // The rule is linear in each operand.
+  static void push_lanes(Lanes<S>& lanes, Record<S>& base) requires Number<S> {
+    auto& record = static_cast<BinaryRecord&>(base);
+    const MatrixHandle<S>&a = record.operands[0], &b = record.operands[1];
+    LaneView<const S> by_a, by_b;
+    const LaneMask from_a = lanes.tangents(a, by_a), from_b = lanes.tangents(b, by_b);
+    const Layout whole = Layout::dense(record.result.node->rows, record.result.node->cols);
+    const LaneView<S> target = lanes.place(record.result, whole, from_a | from_b);
+    LaneMask there = 0;
+    Lanes<S>::add_up(there, from_a, [&](Store how, LaneMask which) {
+      put(target, how, Rule::value(by_a, shared(numbers(b))), which);
+    });
+    Lanes<S>::add_up(there, from_b, [&](Store how, LaneMask which) {
+      put(target, how, Rule::value(shared(numbers(a)), by_b), which);
+    });
+  }
   static RecordView<S> look(Record<S>& base) {
     auto& record = static_cast<BinaryRecord&>(base);
     constexpr bool is_product = std::is_same_v<Rule, rules::Product>;

@@ -65,7 +65,7 @@ S picked(S weight, S x) {
 // The same for Eigen's arrays, where Eigen lacks them.
 template <class A>
 concept EigenArray = level_of<A>
-== 0 && !is_dual<A> && requires(const A& a) { a.derived().array(); };
+== 0 && !is_dual<A> && !is_series<A> && requires(const A& a) { a.derived().array(); };
 template <EigenArray A>
 requires std::is_same_v<typename A::Scalar, double>
 auto tanh(const A& x) { return x.unaryExpr(VectorTanh{}); }

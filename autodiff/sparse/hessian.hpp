@@ -70,20 +70,22 @@ class SparseHessian {
 
   void sweep(Matrix& hessian) {
     detail::shape(plan_->pattern(), plan_->layout(), hessian);
-    if (plan_->substitutes()) products_.resize(plan_->pattern().rows, plan_->sweeps());
-    for (int c = 0; c < plan_->sweeps(); ++c) {
-      const auto product = detail::coloured_product(gradient_, plan_->colouring(), c);
-      if (plan_->substitutes())
-        products_.col(c) = product;
-      else
-        plan_->recovery().read(c, product.data(), hessian.valuePtr());
-    }
-    detail::substitute(plan_->steps(), products_.data(), hessian.valuePtr());
+    if (plan_->substitutes()) compressed_.resize(plan_->pattern().rows, plan_->sweeps());
+    detail::coloured_products(
+        plan_->colouring(), products_, [&](auto&... how) { detail::pull_columns(gradient_.recording(), how...); },
+        [&](int c, const auto& product) {
+          if (plan_->substitutes())
+            compressed_.col(c) = product;
+          else
+            plan_->recovery().read(c, product.data(), hessian.valuePtr());
+        });
+    detail::substitute(plan_->steps(), compressed_.data(), hessian.valuePtr());
   }
 
   std::optional<HessianPlan> plan_;
   HessianOperator<S> gradient_;
-  detail::DynamicMatrix<S> products_;  // where the entries follow by substitution
+  detail::DynamicMatrix<S> products_;
+  detail::DynamicMatrix<S> compressed_;  // where the entries follow by substitution
 };
 
 template <class F, class X>

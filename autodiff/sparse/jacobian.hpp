@@ -39,8 +39,8 @@ class SparseJacobian {
       : plan_(JacobianPlan(std::move(pattern), options)) {}
   template <class F, class X>
   requires EigenDense<X> SparseJacobian(const F& f, const X& x, const JacobianOptions& options = {}) {
-    rows_.record(f, x);
-    plan_.emplace(detail::pattern_of(rows_.recording()), options);
+    function_.record(f, x);
+    plan_.emplace(detail::pattern_of(function_.recording()), options);
   }
 
   const JacobianPlan& plan() const { return *plan_; }
@@ -56,8 +56,8 @@ class SparseJacobian {
   template <class F, class X>
   void operator()(const F& f, const X& x, Matrix& jacobian) {
     check("x", x.size(), plan_->pattern().cols);
-    if (plan_->rows().count > 0) rows_.record(f, x);
-    sweep(f, x, jacobian);
+    function_.record(f, x);
+    sweep(jacobian);
   }
 
  private:
@@ -65,20 +65,20 @@ class SparseJacobian {
   requires EigenDense<X>
   friend auto sparse_jacobian(const F& f, const X& x, const JacobianOptions& options);
 
-  // After f has been recorded for sweeps over rows.
-  template <class F, class X>
-  void sweep(const F& f, const X& x, Matrix& jacobian) {
+  // After f has been recorded.
+  void sweep(Matrix& jacobian) {
     const Colouring &columns = plan_->columns(), &rows = plan_->rows();
+    const auto& recording = function_.recording();
     detail::shape(plan_->pattern(), plan_->layout(), jacobian);
-    if (columns.count > 0) {
-      columns_.record(f, x);
-      check("f(x)", columns_.results(), plan_->pattern().rows);
-    }
-    if (rows.count > 0) check("f(x)", rows_.results(), plan_->pattern().rows);
-    for (int c = 0; c < columns.count; ++c)
-      plan_->recovery().read(c, detail::coloured_product(columns_, columns, c).data(), jacobian.valuePtr());
-    for (int c = 0; c < rows.count; ++c)
-      plan_->recovery().read(columns.count + c, detail::coloured_product(rows_, rows, c).data(), jacobian.valuePtr());
+    check("f(x)", function_.results(), plan_->pattern().rows);
+    detail::coloured_products(
+        columns, products_, [&](auto&... how) { detail::push_columns(recording, how...); },
+        [&](int c, const auto& product) { plan_->recovery().read(c, product.data(), jacobian.valuePtr()); });
+    detail::coloured_products(
+        rows, products_, [&](auto&... how) { detail::pull_columns(recording, how...); },
+        [&](int c, const auto& product) {
+          plan_->recovery().read(columns.count + c, product.data(), jacobian.valuePtr());
+        });
   }
   static void check(const char* what, Index size, Index expected) {
     if (size != expected)
@@ -87,8 +87,8 @@ class SparseJacobian {
   }
 
   std::optional<JacobianPlan> plan_;
-  detail::RecordedFunction<S> rows_;
-  detail::RecordedTranspose<S> columns_;
+  detail::RecordedFunction<S> function_;
+  detail::DynamicMatrix<S> products_;
 };
 
 template <class F, class X>
@@ -101,7 +101,7 @@ requires EigenDense<X>
 auto sparse_jacobian(const F& f, const X& x, const JacobianOptions& options = {}) {
   SparseJacobian<typename X::Scalar> jacobian(f, x, options);
   typename SparseJacobian<typename X::Scalar>::Matrix result;
-  jacobian.sweep(f, x, result);  // f is recorded already
+  jacobian.sweep(result);  // f is recorded already
   return result;
 }
 

@@ -8,7 +8,8 @@ namespace gradus {
 /// What one sweep computes sums of.
 enum class Compression {
   automatic,  // whatever takes the fewest sweeps
-  columns,    // Jacobian-vector products
+  columns,    // Jacobian-vector products: forward sweeps (an operation with a pullback only takes a pull for each
+              // element of its result)
   rows,       // vector-Jacobian products: reverse sweeps
   both        // full rows by rows and the rest by columns, or full columns by columns and the rest by rows
 };

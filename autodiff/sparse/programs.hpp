@@ -13,15 +13,18 @@ SparsityPattern pattern_of(const Recording<S, Y, 1>& recording) {
   return dependency_pattern(*recording.tape, recording.arguments[0], recording.results[0]);
 }
 
-/// The product of a linear map with the sum of the unit vectors of one colour (in column order), as a column; valid
-/// until the next product.
-template <class Map>
-auto coloured_product(Map& map, const Colouring& colouring, int colour) {
-  auto& seed = map.seed();
-  using S = std::remove_cvref_t<decltype(*seed.data())>;
-  for (Index i = 0; i < seed.size(); ++i) seed.data()[i] = S(colouring.colours[static_cast<std::size_t>(i)] == colour);
-  const auto product = map.product(seed);
-  return Eigen::Map<const Eigen::Matrix<S, Eigen::Dynamic, 1>>(product.data(), product.size());
+/// Calls take(colour, column) for every colour, column being the product of a linear map with the sum of its unit
+/// vectors of that colour (in column order). multiply(seeds, products) multiplies with as many as share a sweep.
+template <class S, class Multiply, class Take>
+void coloured_products(const Colouring& colouring, DynamicMatrix<S>& products, const Multiply& multiply,
+                       const Take& take) {
+  for_blocks(colouring.count, [&](Index first, int count) {
+    const auto seed = [&](Index c, Index i) {
+      return S(colouring.colours[static_cast<std::size_t>(i)] == static_cast<int>(first + c));
+    };
+    multiply(count, seed, products);
+    for (Index c = 0; c < count; ++c) take(static_cast<int>(first + c), products.col(c));
+  });
 }
 
 }  // namespace gradus::detail
