@@ -32,10 +32,10 @@ MatrixXd second_difference() {
   return a;
 }
 
-/// A scalar function of n numbers, for every level, and the sweeps its Hessian takes.
+/// A scalar function of n numbers, for the levels of a Hessian, and the sweeps its Hessian takes.
 struct Case {
   std::string name;
-  Function<1, 2, VectorXd, VectorXf> f;
+  Function<2, VectorXd> f;
   int direct, substitution;
 
   Case(std::string name_, int direct_, int substitution_, const auto& function)
