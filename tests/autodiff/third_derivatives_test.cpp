@@ -1,28 +1,13 @@
 // Third directional derivatives: nested Duals, Taylor coefficients, reverse mode and differences against each other.
-#include <doctest/doctest.h>
-
-#include <gradus/autodiff/autodiff.hpp>
 #include <gradus/autodiff/taylor.hpp>
 #include <gradus/autodiff/third_derivatives.hpp>
+
+#include "../support/small_network.hpp"
 
 namespace gradus::test {
 namespace {
 
 using Eigen::Matrix3d, Eigen::MatrixXd, Eigen::Vector3d, Eigen::VectorXd;
-
-const Matrix3d a{{0.5, -1, 0.3}, {0.2, 0.8, -0.7}, {1.1, 0.4, -0.6}};
-const Vector3d x{0.4, -0.9, 1.3}, u{0.7, 0.2, -0.5}, v{-0.3, 1.1, 0.6}, w{0.9, -0.4, 0.8};
-
-/// A network with a hidden layer.
-const auto network = [](const auto& z) {
-  const auto hidden = (a * z).array().tanh().matrix().eval();
-  return logsumexp((a * hidden + z).eval()) + hidden.squaredNorm();
-};
-
-template <class X>
-void check_near(const X& y, const X& expected, double tolerance = 1e-12) {
-  CHECK((y - expected).norm() <= tolerance * (1 + expected.norm()));
-}
 
 TEST_CASE("third directional derivatives, by nested Duals, Taylor and reverse mode") {
   const auto all = third_directional_derivative(network, x, u, v, w);
