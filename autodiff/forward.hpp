@@ -57,8 +57,8 @@ Dual<Var<S>> dual_result(const Y& y) {
 /// f is any generic function as in value_and_gradient, of any result: a number, or a matrix, whose derivative has its
 /// shape. x is a number or a dense Eigen object, or a recorded one; v is of x's shape. No tape. Cost: of products with
 /// constants two for one, of products of what depends on x three; a view of a large x copies it. (A 784-256-128-10
-/// network with 128 samples: 2.6 evaluations, or 1.2 gradients, by its weights.) For loops, and for many directions, see
-/// jacobian.hpp: by a tape, 2.1 evaluations of that network. Throws ShapeError if the shapes of x and v differ.
+/// network with 128 samples: 2.6 evaluations, or 1.2 gradients, by its weights.) For loops, and for many directions,
+/// see jacobian.hpp: by a tape, 2.1 evaluations of that network. Throws ShapeError if the shapes of x and v differ.
 ///
 /// Derivatives nest: inside f, and around it, all of the library's derivatives may be taken. A function that is
 /// differentiated inside f may use what it captures; what it captures is a constant to it.
