@@ -4,7 +4,7 @@
 
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::affine_test {
 namespace {
 
 using Eigen::Dynamic, Eigen::MatrixXd, Eigen::VectorXd;
@@ -241,4 +241,4 @@ TEST_CASE("affine: shapes that do not fit are errors with both shapes") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::affine_test
