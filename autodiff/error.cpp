@@ -85,7 +85,7 @@ void throw_not_repeated(Index size, Index size_again) {
 }
 
 void throw_tape_full() {
-  throw TapeError("the tape is full: it holds at most 4294967295 scalar variables; split the computation");
+  throw TapeError("the tape is full: it holds at most 2147483646 scalar variables; split the computation");
 }
 
 void throw_no_adjoint(const char* why) { throw TapeError(std::string("adjoint: ") + why); }

@@ -69,12 +69,14 @@ class GraphReader {
       read_result(n, record.result);
     } else {
       if (entry.first_statement != Journal<S>::npos) {
-        const auto statement = tape_.statements().look(statements_end);
+        typename Statements<S>::Statement statement;
+        typename Statements<S>::Place end{statements_end, entry.result + 1};
+        tape_.statements().step_back(end, entry.first_statement, statement);
         for (std::uint32_t i = 0; i < statement.count; ++i) {
           n.operands.push_back(edge(statement.operand(i)));
           n.operands.back().partial = detail::reported(statement.partial(i));
         }
-        n.bytes += statements_end - entry.first_statement;
+        n.bytes += statement.bytes();
       }
       read_result(n, {nullptr, entry.result});
     }

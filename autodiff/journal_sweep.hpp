@@ -91,7 +91,7 @@ void Tape<S>::sweep_with_journal() {
   const auto accumulate = [](S& sum, const S& partial, const S& adjoint) { detail::accumulate(sum, partial, adjoint); };
   Journal<S>& journal = *journal_;
   journal.contributions.clear();
-  std::size_t position = statements_.position();
+  typename Statements<S>::Place place = end_of_statements();
   for (auto entry = journal.entries.rbegin(); entry != journal.entries.rend(); ++entry) {
     if (entry->first_statement == Journal<S>::npos) continue;
     entry->first_contribution = journal.contributions.size();
@@ -107,14 +107,15 @@ void Tape<S>::sweep_with_journal() {
     } else {
       if (journal.options.contributions) {
         const double adjoint = detail::reported(adjoints_.scalars[entry->result]);
-        const auto statement = statements_.look(position);
+        typename Statements<S>::Statement statement;
+        auto before = place;
+        statements_.step_back(before, entry->first_statement, statement);
         for (std::uint32_t i = 0; i < statement.count; ++i)
           journal.contributions.push_back(adjoint == 0 ? 0 : adjoint * detail::reported(statement.partial(i)));
       }
       journal.start();
-      statements_.sweep(position, entry->first_statement, adjoints_.scalars.data(), keeps_, accumulate);
+      statements_.sweep(place, entry->first_statement, adjoints_.scalars.data(), keeps_, accumulate);
       journal.lap(*entry);
-      position = entry->first_statement;
     }
     entry->contributions = journal.contributions.size() - entry->first_contribution;
   }

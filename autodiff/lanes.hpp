@@ -15,16 +15,17 @@ namespace detail {
 template <class S>
 struct Program {
   std::vector<Record<S>*> records;
-  std::vector<std::size_t> ends;  // of the statements in the stream
+  std::vector<typename Statements<S>::Location> statements;
 
   void read(const auto& tape) {
     records.clear();
-    ends.clear();
+    statements.clear();
     for (Record<S>* r = tape.last_record(); r != nullptr; r = r->previous) records.push_back(r);
-    for (std::size_t at = tape.statements().position(); at != 0; at = tape.statements().look(at).begin)
-      ends.push_back(at);
+    auto place = tape.end_of_statements();
+    for (typename Statements<S>::Statement statement; tape.statements().step_back(place, 0, statement);)
+      statements.push_back({place.position, statement.result, statement.count});
     std::reverse(records.begin(), records.end());
-    std::reverse(ends.begin(), ends.end());
+    std::reverse(statements.begin(), statements.end());
   }
 };
 

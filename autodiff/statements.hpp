@@ -1,6 +1,7 @@
 // Scalar statements: a packed stream of (partial, slot) pairs.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -29,22 +30,22 @@ bool is_structural_zero(const S& x) {
 template <class S>
 bool is_structural_zero(const Var<S>& x);
 
-/// The statement y = f(x₁…x_N) leaves ∂f/∂x₁…∂f/∂x_N, the slots of x₁…x_N, the slot of y and N, in this order and
-/// without gaps, so the reverse sweep reads the stream from its end. 12 N + 8 bytes for double.
+/// The statement y = f(x₁…x_N) leaves N pairs of ∂f/∂xᵢ and the slot of xᵢ, without gaps, the first of them with a
+/// mark; so the reverse sweep reads the stream from its end. 12 N bytes for double. The slot of y is not written:
+/// results have slots one after the other, and where others were taken in between, the stream says how many (skip).
 template <class S>
 class Statements {
   static_assert(std::is_trivially_copyable_v<S>,
                 "a tape is of numbers that own no memory: of a Series value_and_gradient and gradient alone are taken");
-  struct Trailer {
-    Slot result;
-    std::uint32_t count;
-  };
+  static constexpr Slot first = Slot{1} << 31;  // marks the first pair of a statement
+  static constexpr Slot skipped = ~Slot{0};     // in the place of a slot: not a pair, but a count of slots
+  static constexpr std::size_t pair = sizeof(S) + sizeof(Slot);
 
  public:
   /// Whether a statement of N pairs fits without reserve(). With a journal to be written it never does.
   template <int N>
   GRADUS_INLINE bool has_room() const {
-    return end_ - next_ >= static_cast<std::ptrdiff_t>(N * (sizeof(S) + sizeof(Slot)) + sizeof(Trailer));
+    return end_ - next_ >= static_cast<std::ptrdiff_t>(N * pair);
   }
   /// Makes room for a statement of any length.
   GRADUS_COLD void reserve(Slot result) {
@@ -55,9 +56,9 @@ class Statements {
 
   /// Writes a statement, for which there is room; operands that stand in it several times (as in x * x) share a pair.
   template <int N>
-  GRADUS_INLINE void push(const S (&partials)[N], const Slot (&slots)[N], Slot result) {
+  GRADUS_INLINE void push(const S (&partials)[N], const Slot (&slots)[N]) {
     if constexpr (N == 1 || !Number<S>) {
-      write(partials, slots, N, result);
+      write(partials, slots, N);
     } else {
       S merged[N] = {partials[0]};
       Slot distinct[N] = {slots[0]};
@@ -72,85 +73,128 @@ class Statements {
           distinct[count++] = slots[i];
         }
       }
-      write(merged, distinct, count, result);
+      write(merged, distinct, count);
     }
   }
 
+  /// Notes that `count` slots, of which `slot` is the first, are no statement's.
+  void skip(Slot slot, Slot count) {
+    if (position() == 0) return;  // a sweep ends there
+    reserve(slot);
+    std::memcpy(next_, &count, sizeof count);
+    std::memcpy(next_ + sizeof(S), &skipped, sizeof skipped);
+    next_ += pair;
+  }
+
+  /// How many slots there may be.
+  static constexpr std::size_t most_slots = first - 1;
   /// A position in the stream, to sweep down to.
   std::size_t position() const { return static_cast<std::size_t>(next_ - memory_.get()); }
   std::size_t capacity() const { return capacity_; }
   void clear() { next_ = memory_.get(); }
   /// How many statements fit before the stream grows: as many slots can be taken without another check.
-  std::size_t headroom() const { return (capacity_ - position()) / smallest; }
+  std::size_t headroom() const { return (capacity_ - position()) / pair; }
 
-  /// The statement that ends at a position: its result and its operands, with their partials.
+  /// A position in the stream, and how many slots had been taken when it was reached.
+  struct Place {
+    std::size_t position;
+    Slot slots;
+  };
+
+  /// A statement: its result and its operands, with their partials.
   struct Statement {
     Slot result;
     std::uint32_t count;
-    std::size_t begin;  // where it begins, and the one before it ends
-    const std::byte *slots, *partials;
+    const std::byte* pairs;
 
-    Slot operand(std::uint32_t i) const {
-      Slot slot;
-      std::memcpy(&slot, slots + i * sizeof slot, sizeof slot);
-      return slot;
-    }
-    S partial(std::uint32_t i) const {
-      S partial;
-      std::memcpy(static_cast<void*>(&partial), partials + i * sizeof partial, sizeof partial);
-      return partial;
-    }
+    Slot operand(std::uint32_t i) const { return slot_at(pairs + i * pair) & ~first; }
+    S partial(std::uint32_t i) const { return partial_at(pairs + i * pair); }
+    std::size_t bytes() const { return count * pair; }
   };
-  Statement look(std::size_t end) const {
-    Trailer trailer;
-    end -= sizeof trailer;
-    std::memcpy(&trailer, memory_.get() + end, sizeof trailer);
-    const std::size_t slots = end - trailer.count * sizeof(Slot), begin = slots - trailer.count * sizeof(S);
-    return {trailer.result, trailer.count, begin, memory_.get() + slots, memory_.get() + begin};
+  /// Where a statement is found again, though the stream has grown.
+  struct Location {
+    std::size_t begin;
+    Slot result;
+    std::uint32_t count;
+  };
+  Statement look(const Location& l) const { return {l.result, l.count, memory_.get() + l.begin}; }
+  /// Steps back over the last statement before `place`, which is put into `statement`; false, if there is none above
+  /// the position `down_to`.
+  bool step_back(Place& place, std::size_t down_to, Statement& statement) const {
+    while (place.position != down_to) {
+      const std::byte* at = memory_.get() + place.position - pair;
+      if (slot_at(at) == skipped) {
+        place = {place.position - pair, place.slots - skipped_at(at)};
+        continue;
+      }
+      std::uint32_t count = 1;
+      for (; (slot_at(at) & first) == 0; at -= pair) ++count;
+      place = {static_cast<std::size_t>(at - memory_.get()), place.slots - 1};
+      statement = {place.slots, count, at};
+      return true;
+    }
+    return false;
   }
 
   /// Carries the adjoints of results to operands, last statement first, and zeroes each result's adjoint as it is
-  /// consumed unless `retain`. `accumulate(sum, partial, adjoint)` is sum += partial·adjoint.
+  /// consumed unless `retain`. `accumulate(sum, partial, adjoint)` is sum += partial·adjoint. Leaves the place at
+  /// `down_to`.
   template <class Accumulate>
-  void sweep(std::size_t from, std::size_t down_to, S* adjoints, bool retain, Accumulate accumulate) const {
-    const std::byte* at = memory_.get() + from;
+  void sweep(Place& place, std::size_t down_to, S* adjoints, bool retain, Accumulate accumulate) const {
+    const std::byte* at = memory_.get() + place.position;
     const std::byte* const stop = memory_.get() + down_to;
+    Slot result = place.slots;
     while (at != stop) {
-      Trailer trailer;
-      at -= sizeof trailer;
-      std::memcpy(&trailer, at, sizeof trailer);
-      const std::byte* slots = at - trailer.count * sizeof(Slot);
-      at = slots - trailer.count * sizeof(S);
-      const S adjoint = adjoints[trailer.result];
-      if (is_structural_zero(adjoint)) continue;
-      if (!retain) adjoints[trailer.result] = S{};
+      at -= pair;
+      Slot slot = slot_at(at);
+      if (slot == skipped) [[unlikely]] {
+        result -= skipped_at(at);
+        continue;
+      }
+      const S adjoint = adjoints[--result];
+      if (is_structural_zero(adjoint)) {
+        while ((slot & first) == 0) slot = slot_at(at -= pair);
+        continue;
+      }
+      if (!retain) adjoints[result] = S{};
       if constexpr (Number<S>)
         if (!(adjoint - adjoint == S(0))) [[unlikely]] {
-          sweep_infinite(at, slots, trailer.count, adjoints, adjoint);
+          at = sweep_infinite(at, adjoints, adjoint);
           continue;
         }
-      for (std::uint32_t i = 0; i < trailer.count; ++i) {
-        Slot slot;
-        S partial;
-        std::memcpy(&slot, slots + i * sizeof slot, sizeof slot);
-        if constexpr (!Number<S>)
-          if (slot == 0) continue;  // what constants are due would be recorded on the tape below
-        std::memcpy(static_cast<void*>(&partial), at + i * sizeof partial, sizeof partial);
-        accumulate(adjoints[slot], partial, adjoint);
+      for (;; slot = slot_at(at -= pair)) {
+        const Slot operand = slot & ~first;
+        // What constants are due would be recorded on the tape below.
+        if (Number<S> || operand != 0) accumulate(adjoints[operand], partial_at(at), adjoint);
+        if ((slot & first) != 0) break;
       }
     }
+    place = {down_to, result};
   }
 
  private:
-  /// An adjoint of infinity or NaN, which a partial of 0 does not let through.
-  GRADUS_COLD static void sweep_infinite(const std::byte* partials, const std::byte* slots, std::uint32_t count,
-                                         S* adjoints, const S& adjoint) {
-    for (std::uint32_t i = 0; i < count; ++i) {
-      Slot slot;
-      S partial;
-      std::memcpy(&slot, slots + i * sizeof slot, sizeof slot);
-      std::memcpy(static_cast<void*>(&partial), partials + i * sizeof partial, sizeof partial);
-      if (!is_structural_zero(partial)) adjoints[slot] += partial * adjoint;
+  static Slot slot_at(const std::byte* at) {
+    Slot slot;
+    std::memcpy(&slot, at + sizeof(S), sizeof slot);
+    return slot;
+  }
+  static S partial_at(const std::byte* at) {
+    S partial;
+    std::memcpy(static_cast<void*>(&partial), at, sizeof partial);
+    return partial;
+  }
+  static Slot skipped_at(const std::byte* at) {
+    Slot count;
+    std::memcpy(&count, at, sizeof count);
+    return count;
+  }
+
+  /// An adjoint of infinity or NaN, which a partial of 0 does not let through. Returns the statement's first pair.
+  GRADUS_COLD static const std::byte* sweep_infinite(const std::byte* at, S* adjoints, const S& adjoint) {
+    for (;; at -= pair) {
+      const Slot slot = slot_at(at);
+      if (const S partial = partial_at(at); !is_structural_zero(partial)) adjoints[slot & ~first] += partial * adjoint;
+      if ((slot & first) != 0) return at;
     }
   }
 
@@ -158,25 +202,23 @@ class Statements {
     void operator()(std::byte* memory) const { std::free(memory); }
   };
 
-  GRADUS_INLINE void write(const S* partials, const Slot* slots, std::uint32_t count, Slot result) {
+  GRADUS_INLINE void write(const S* partials, const Slot* slots, std::uint32_t count) {
     for (std::uint32_t i = 0; i < count; ++i) {
-      std::memcpy(next_ + i * sizeof(S), partials + i, sizeof(S));
-      std::memcpy(next_ + count * sizeof(S) + i * sizeof(Slot), slots + i, sizeof(Slot));
+      const Slot slot = i == 0 ? slots[i] | first : slots[i];
+      std::memcpy(next_ + i * pair, partials + i, sizeof(S));
+      std::memcpy(next_ + i * pair + sizeof(S), &slot, sizeof slot);
     }
-    next_ += count * (sizeof(S) + sizeof(Slot));
-    const Trailer trailer{result, count};
-    std::memcpy(next_, &trailer, sizeof trailer);
-    next_ += sizeof trailer;
+    next_ += count * pair;
   }
 
-  static constexpr std::size_t smallest = sizeof(S) + sizeof(Slot) + sizeof(Trailer);
-  static constexpr std::size_t longest = detail::most_pairs * (sizeof(S) + sizeof(Slot)) + sizeof(Trailer);
+  static constexpr std::size_t longest = detail::most_pairs * pair;
 
   // The slots still to come are bounded by the bytes still free, so checking here keeps the check out of push().
   GRADUS_COLD void grow(Slot result) {
     const std::size_t used = position();
-    const std::size_t bytes = capacity() == 0 ? std::size_t{1} << 14 : 2 * capacity();
-    if (result > UINT32_MAX - (bytes - used) / smallest - 1) throw_tape_full();
+    constexpr std::size_t small = std::size_t{1} << 14, large = std::size_t{1} << 22;
+    const std::size_t bytes = capacity() < large ? std::max(small, 2 * capacity()) : capacity() + capacity() / 16;
+    if (result + (bytes - used) / pair >= most_slots) throw_tape_full();
     void* memory =
         std::realloc(memory_.get(), bytes);  // trivially copyable bytes; large blocks are remapped, not copied
     if (memory == nullptr) throw std::bad_alloc();

@@ -162,7 +162,7 @@ class Tape {
     if (!statements_.template has_room<N>()) [[unlikely]]
       prepare_statement(e.value_);
     const Slot result = slots_++;
-    statements_.push(e.partials_, e.slots_, result);
+    statements_.push(e.partials_, e.slots_);
     return {e.value_, result, this, epoch_};
   }
 
@@ -175,8 +175,11 @@ class Tape {
 
   /// Slots for `count` scalars that no statement writes.
   Slot take_slots(Index count) {
-    if (static_cast<std::size_t>(count) > UINT32_MAX - slots_ - statements_.headroom()) throw_tape_full();
+    const std::size_t due = slots_ + statements_.headroom();
+    if (due >= Statements<S>::most_slots || static_cast<std::size_t>(count) >= Statements<S>::most_slots - due)
+      throw_tape_full();
     const Slot first = slots_;
+    statements_.skip(first, static_cast<Slot>(count));
     slots_ += static_cast<Slot>(count);
     return first;
   }
@@ -319,6 +322,8 @@ class Tape {
 
   // What stands on the tape, to be looked at.
   const Statements<S>& statements() const { return statements_; }
+  /// Where the stream of statements ends.
+  typename Statements<S>::Place end_of_statements() const { return {statements_.position(), slots_}; }
   Record<S>* last_record() const { return last_record_; }
   Slot slots() const { return slots_; }  // taken so far
 

@@ -67,19 +67,18 @@ void Tape<S>::sweep_from(const Seed& seed, Retain retain) {
 template <class S>
 void Tape<S>::sweep() {
   const auto accumulate = [](S& sum, const S& partial, const S& adjoint) { detail::accumulate(sum, partial, adjoint); };
-  const auto sweep_statements = [&](std::size_t from, std::size_t down_to) {
-    statements_.sweep(from, down_to, adjoints_.scalars.data(), keeps_, accumulate);
+  typename Statements<S>::Place place = end_of_statements();
+  const auto sweep_statements = [&](std::size_t down_to) {
+    statements_.sweep(place, down_to, adjoints_.scalars.data(), keeps_, accumulate);
   };
-  std::size_t position = statements_.position();
   for (Record<S>* record = last_record_; record != nullptr; record = record->previous) {
-    sweep_statements(position, record->statements);
-    position = record->statements;
+    sweep_statements(record->statements);
     record->kind->pull(*this, *record);
     if constexpr (Number<S>)
       if (delivery_.is_active()) [[unlikely]]
         delivery_.after(*record);
   }
-  sweep_statements(position, 0);
+  sweep_statements(0);
 }
 
 template <class S>

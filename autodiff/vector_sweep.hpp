@@ -67,10 +67,9 @@ GRADUS_COLD void add_gated(S* sum, const S& partial, const S* x, int width) {
 }
 
 template <int Width, class S>
-void sweep_statements_back(const Statements<S>& statements, std::size_t from, std::size_t down_to, Lanes<S>& lanes) {
-  while (from != down_to) {
-    const auto statement = statements.look(from);
-    from = statement.begin;
+void sweep_statements_back(const Statements<S>& statements, typename Statements<S>::Place& place, std::size_t down_to,
+                           Lanes<S>& lanes) {
+  for (typename Statements<S>::Statement statement; statements.step_back(place, down_to, statement);) {
     S* const result = lanes.scalars(statement.result);
     Pack<S, Width> adjoint;
     adjoint.load(result);
@@ -122,16 +121,15 @@ void sweep_forward(Tape<S>& tape);
 template <int Width, class S>
 void sweep_back_lanes(Tape<S>& tape) {
   Lanes<S>& lanes = tape.lanes();
-  std::size_t position = tape.statements().position();
+  auto place = tape.end_of_statements();
   for (Record<S>* record = tape.last_record(); record != nullptr; record = record->previous) {
-    sweep_statements_back<Width>(tape.statements(), position, record->statements, lanes);
-    position = record->statements;
+    sweep_statements_back<Width>(tape.statements(), place, record->statements, lanes);
     if (record->kind->pull_lanes != nullptr)
       record->kind->pull_lanes(lanes, *record);
     else
       OneByOne<S>(tape, *record).pull_lanes();
   }
-  sweep_statements_back<Width>(tape.statements(), position, 0, lanes);
+  sweep_statements_back<Width>(tape.statements(), place, 0, lanes);
 }
 template <Number S>
 void sweep_back(Tape<S>& tape) {
@@ -144,8 +142,8 @@ void sweep_forward_lanes(Tape<S>& tape) {
   const auto& program = lanes.program;
   std::size_t next = 0;
   const auto sweep_statements_up_to = [&](std::size_t position) {
-    for (; next < program.ends.size() && program.ends[next] <= position; ++next)
-      push_statement<Width, S>(tape.statements().look(program.ends[next]), lanes);
+    for (; next < program.statements.size() && program.statements[next].begin < position; ++next)
+      push_statement<Width, S>(tape.statements().look(program.statements[next]), lanes);
   };
   for (Record<S>* record : program.records) {
     sweep_statements_up_to(record->statements);

@@ -32,8 +32,7 @@ class Dependencies {
     find_what_is_needed();
     matrices_.assign(elements_, IndexSets::empty);
     for (auto step = program_.rbegin(); step != program_.rend(); ++step)
-      step->record != nullptr ? carry(step->record->kind->look(*step->record))
-                              : carry(tape_.statements().look(step->end));
+      step->record != nullptr ? carry(step->record->kind->look(*step->record)) : carry(step->statement);
 
     SparsityPattern pattern{y.layout.size(), x_.layout.size(), {0}, {}};
     const Elements results = elements(y);
@@ -46,9 +45,9 @@ class Dependencies {
   }
 
  private:
-  struct Step {  // a record, or the statement that ends at a position
+  struct Step {  // a record, or a statement
     Record<S>* record;
-    std::size_t end;
+    typename Statements<S>::Statement statement;
   };
   /// The sets of a handle's elements.
   struct Elements {
@@ -79,22 +78,20 @@ class Dependencies {
   }
 
   void find_what_is_needed() {
-    std::size_t position = tape_.statements().position();
+    auto place = tape_.end_of_statements();
     const auto pass_statements = [&](std::size_t down_to) {
-      while (position != down_to) {
-        const auto statement = tape_.statements().look(position);
-        if (needed_[statement.result]) {
-          program_.push_back({nullptr, position});
-          for (std::uint32_t i = 0; i < statement.count; ++i) needed_[statement.operand(i)] = true;
-        }
-        position = statement.begin;
+      typename Statements<S>::Statement statement;
+      while (tape_.statements().step_back(place, down_to, statement)) {
+        if (!needed_[statement.result]) continue;
+        program_.push_back({nullptr, statement});
+        for (std::uint32_t i = 0; i < statement.count; ++i) needed_[statement.operand(i)] = true;
       }
     };
     for (Record<S>* record = tape_.last_record(); record != nullptr; record = record->previous) {
       pass_statements(record->statements);
       const RecordView<S> view = record->kind->look(*record);
       if (!is_needed(view.result)) continue;
-      program_.push_back({record, 0});
+      program_.push_back({record, {}});
       for (std::size_t k = 0; k < view.operands.size(); ++k)
         if (is_active(view, k)) need(view.operands[k]);
       for (const Slot slot : view.scalars) needed_[slot] = true;
