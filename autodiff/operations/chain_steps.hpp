@@ -1,0 +1,260 @@
+// The steps of chains of elementwise operations: what is done to every chunk of elements.
+#pragma once
+
+#include "elementwise.hpp"
+
+namespace gradus::detail {
+
+inline constexpr Index chunk = 256;  // elements at a time
+
+inline constexpr int most_steps = 8;       // to the value of one record
+inline constexpr int most_evaluated = 12;  // for the pull of several
+
+template <class F>
+void for_chunks(Index size, const F& f) {
+  for (Index from = 0; from < size; from += chunk) f(from, std::min(chunk, size - from));
+}
+
+template <class S>
+bool is_number(const MatrixHandle<S>& h) {
+  return h.node == nullptr && h.layout.row_stride == 0 && h.layout.col_stride == 0;
+}
+/// Whether it is all of its node, in the same order.
+template <class S>
+bool is_whole(const MatrixHandle<S>& h) {
+  return h.layout.offset == 0 && h.layout.is_dense() && h.layout.size() == h.node->size();
+}
+template <class S>
+bool is_pending(const MatrixHandle<S>& h) {
+  return h.node != nullptr && h.node->pending != nullptr;
+}
+template <class S>
+ElementwiseRecord<S>& record_of(const Node<S>& node) {
+  return static_cast<ElementwiseRecord<S>&>(*node.pending);
+}
+
+/// Where a step finds a chunk: further on in memory, or always in the same buffer.
+template <class S>
+struct Source {
+  S* at = nullptr;
+  bool moves = false;
+
+  S* from(Index first) const { return moves ? at + first : at; }
+  operator Source<const S>() const requires(!std::is_const_v<S>) { return {at, moves}; }
+};
+
+/// Memory for chunks, near the processor.
+template <class S>
+class Buffers {
+ public:
+  explicit Buffers(Index size) : length_(std::min(chunk, size)) {}
+
+  Source<S> take() { return {memory_[used_++], false}; }
+  Source<S> filled(const S& number) {
+    const Source<S> all = take();
+    std::fill_n(all.at, length_, number);
+    return all;
+  }
+
+ private:
+  static constexpr int most = 3 * most_evaluated + 8;
+  alignas(64) S memory_[most][chunk];
+  Index length_;
+  int used_ = 0;
+};
+
+/// The evaluation of pending values, the operands of an operation before its result.
+template <class S>
+class Evaluation {
+ public:
+  explicit Evaluation(Buffers<S>& buffers) : buffers_(buffers) {}
+
+  /// Where an operand's chunks are, once the steps have run on them.
+  Source<const S> source(const MatrixHandle<S>& h) {
+    if (h.tape == nullptr) return {};
+    if (is_pending(h)) return value(record_of(*h.node));
+    const S* const data = h.value + h.layout.offset;
+    return is_number(h) ? filled(data) : Source<const S>{data, true};
+  }
+  /// The same of the result of a record.
+  Source<const S> result(ElementwiseRecord<S>& record) {
+    if (record.result.node->pending != nullptr) return value(record);
+    return {record.y, true};
+  }
+  /// Puts the result of a record down where its handle says.
+  void keep(ElementwiseRecord<S>& record) { add(record, true); }
+
+  void run(Index from, Index n) const {
+    for (int k = 0; k < count_; ++k) {
+      const Step& step = steps_[k];
+      const S* const read[] = {step.a.from(from), step.b.from(from)};
+      step.forward(n, step.y.from(from), read, kernels::Put::assign);
+    }
+  }
+
+ private:
+  struct Step {
+    kernels::Run<S> forward;
+    Source<const S> a, b;
+    Source<S> y;
+    const ElementwiseRecord<S>* record;
+  };
+
+  Source<const S> value(ElementwiseRecord<S>& record) {
+    for (int k = 0; k < count_; ++k)
+      if (steps_[k].record == &record) return steps_[k].y;
+    return add(record, !record.kernel->is_light);
+  }
+  Source<const S> add(ElementwiseRecord<S>& record, bool keep) {
+    const Source<const S> a = source(record.operands[0]), b = source(record.operands[1]);
+    Source<S> y;
+    if (keep) {
+      y = {const_cast<S*>(record.y), true};
+      record.result.node->pending = nullptr;
+    } else {
+      y = buffers_.take();
+    }
+    steps_[count_++] = {record.kernel->forward, a, b, y, &record};
+    return y;
+  }
+  Source<const S> filled(const S* number) {
+    for (int k = 0; k < numbers_; ++k)
+      if (number_[k] == number) return filled_[k];
+    number_[numbers_] = number;
+    return filled_[numbers_++] = buffers_.filled(*number);
+  }
+
+  Buffers<S>& buffers_;
+  Step steps_[most_evaluated];
+  int count_ = 0;
+  const S* number_[2 * most_evaluated];
+  Source<S> filled_[2 * most_evaluated];
+  int numbers_ = 0;
+};
+
+/// The pull of a run of records that end in `last`.
+template <class S>
+class Pull {
+  using Record = ElementwiseRecord<S>;
+
+ public:
+  Pull(Tape<S>& tape, Buffers<S>& buffers, Record& last, Source<const S> g) : buffers_(buffers), evaluation_(buffers) {
+    members_[count_++] = {&last, g};
+    gather();
+    for (int k = 0; k < count_; ++k)
+      for (int i = 0; i < 2; ++i)
+        if (members_[k].record->varies(i)) contribute(tape, members_[k], i);
+  }
+  void run(Index from, Index n) const {
+    evaluation_.run(from, n);
+    for (int k = 0; k < step_count_; ++k) {
+      const Step& step = steps_[k];
+      const S* const read[] = {step.g.from(from), step.y.from(from), step.a.from(from), step.b.from(from)};
+      step.pull(n, step.to.from(from), read, step.put);
+    }
+  }
+
+ private:
+  static constexpr int most = 8, most_looked_at = 24;
+  struct Member {
+    Record* record;
+    Source<const S> g;      // its adjoint
+    Source<S> buffer{};     // where that is gathered
+    int uses = 0;           // contributions to it
+  };
+  struct Step {
+    kernels::Run<S> pull;
+    Source<const S> g, y, a, b;
+    Source<S> to;
+    kernels::Put put;
+  };
+
+  // The records right before the last one that nothing but members contributes to.
+  void gather() {
+    note_uses(*members_[0].record);
+    const Record& last = *members_[0].record;
+    int evaluated = last.link.steps;
+    const auto* base = last.previous;
+    for (int looked_at = 0; base != nullptr && looked_at < most_looked_at; ++looked_at, base = base->previous) {
+      if (base->kind != last.kind || base->statements != last.statements || count_ == most) return;
+      auto& record = const_cast<Record&>(static_cast<const Record&>(*base));
+      const Node<S>* node = record.result.node;
+      if (!record.link.is_chained || node == nullptr || node->size() != last.seen.size()) return;
+      if (node->has_adjoint() || node->slots != 0) return;
+      const int uses = uses_of(*node);
+      if (uses < 0) return;
+      if (uses == 0) continue;  // nothing arrives at it
+      // What leads to a pending value has been counted with the record that uses it.
+      if (node->pending == nullptr) evaluated += record.link.steps;
+      if (evaluated > most_evaluated) return;
+      members_[count_++] = {&record, {}, {}, uses};
+      note_uses(record);
+    }
+  }
+  void note_uses(const Record& record) {
+    for (int i = 0; i < 2; ++i)
+      if (record.varies(i) && record.operands[i].node != nullptr) used_[used_count_++] = &record.operands[i];
+  }
+  // How often members use the node; −1 if one of them uses a part of it.
+  int uses_of(const Node<S>& node) const {
+    int uses = 0;
+    for (int k = 0; k < used_count_; ++k) {
+      if (used_[k]->node != &node) continue;
+      if (!is_whole(*used_[k])) return -1;
+      ++uses;
+    }
+    return uses;
+  }
+  Member* member_of(const MatrixHandle<S>& operand) {
+    for (int k = 1; k < count_; ++k)
+      if (operand.node != nullptr && members_[k].record->result.node == operand.node) return &members_[k];
+    return nullptr;
+  }
+
+  void contribute(Tape<S>& tape, Member& from, int i) {
+    const MatrixHandle<S>& operand = from.record->operands[i];
+    const bool is_unit = from.record->kernel->is_unit[i];
+    if (Member* const to = member_of(operand)) {
+      if (is_unit && to->uses == 1) {
+        to->g = from.g;
+        return;
+      }
+      const bool first = to->buffer.at == nullptr;
+      if (first) to->g = to->buffer = buffers_.take();
+      add_step(from, i, to->buffer, first ? kernels::Put::assign : kernels::Put::add);
+      return;
+    }
+    const Target<S> target = tape.adjoints().target(operand);
+    if (operand.node == nullptr) return add_step(from, i, {target.view.data, false}, kernels::Put::sum);
+    const Source<S> place{target.view.data, true};
+    const bool assigned = target.store == Store::assign;
+    if (is_unit && assigned && from.buffer.at != nullptr && !from.record->varies(1 - i))
+      return redirect(from.buffer, place);
+    add_step(from, i, place, assigned ? kernels::Put::assign : kernels::Put::add);
+  }
+  // What is gathered in a buffer and then only handed on is gathered where it goes.
+  void redirect(const Source<S>& buffer, const Source<S>& place) {
+    for (int k = 0; k < step_count_; ++k)
+      if (steps_[k].to.at == buffer.at) steps_[k].to = place;
+  }
+  void add_step(const Member& from, int i, const Source<S>& to, kernels::Put put) {
+    const auto& kernel = *from.record->kernel;
+    const Reads& reads = kernel.reads[i];
+    const auto operand = [&](int k) {
+      return reads.operands[k] ? evaluation_.source(from.record->operands[k]) : Source<const S>{};
+    };
+    const Source<const S> y = reads.result && from.record->y != nullptr ? evaluation_.result(*from.record) : Source<const S>{};
+    steps_[step_count_++] = {kernel.pull[i], from.g, y, operand(0), operand(1), to, put};
+  }
+
+  Buffers<S>& buffers_;
+  Evaluation<S> evaluation_;
+  Member members_[most];
+  int count_ = 0;
+  Step steps_[2 * most];
+  int step_count_ = 0;
+  const MatrixHandle<S>* used_[2 * most];
+  int used_count_ = 0;
+};
+
+}  // namespace gradus::detail
