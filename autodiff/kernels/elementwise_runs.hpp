@@ -5,12 +5,29 @@
 
 #include "elementwise.hpp"
 
+namespace gradus::kernels::detail {
+struct Itself;
+}
+template <>
+struct Eigen::internal::functor_traits<gradus::kernels::detail::Itself> {
+  enum { Cost = 0, PacketAccess = true };
+};
+
 namespace gradus::kernels {
 
 namespace detail {
 
 template <class S>
 using Elements = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>>;
+
+/// x itself, but not as something that lies in memory: sums of that begin with single elements, up to an alignment.
+struct Itself {
+  const auto& operator()(const auto& x) const { return x; }
+  template <class P>
+  const P& packetOp(const P& x) const {
+    return x;
+  }
+};
 
 template <class S, class R>
 void put_down(Put put, Index n, S* y, const R& results) {
@@ -23,7 +40,7 @@ void put_down(Put put, Index n, S* y, const R& results) {
       to += results;
       break;
     case Put::sum:
-      *y += results.sum();
+      *y += results.unaryExpr(Itself{}).sum();
       break;
   }
 }

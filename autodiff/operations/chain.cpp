@@ -72,7 +72,7 @@ void pull_chain(Tape<S>& tape, ElementwiseRecord<S>& last) {
   const Index size = last.seen.size();
   Buffers<S> buffers(size);
   const bool is_total = last.result.node == nullptr;
-  Pull<S> pull(tape, buffers, last, is_total ? Source<const S>(buffers.filled(scalar)) : Source<const S>{g.data, true});
+  Pull<S> pull(tape, buffers, last, is_total ? buffers.filled(scalar) : Source<const S>{g.data, true});
   for_chunks(size, [&](Index from, Index n) { pull.run(from, n); });
   give_back(tape, last.result);
 }

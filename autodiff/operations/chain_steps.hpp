@@ -1,6 +1,8 @@
 // The steps of chains of elementwise operations: what is done to every chunk of elements.
 #pragma once
 
+#include <functional>
+
 #include "elementwise.hpp"
 
 namespace gradus::detail {
@@ -36,11 +38,10 @@ ElementwiseRecord<S>& record_of(const Node<S>& node) {
 /// Where a step finds a chunk: further on in memory, or always in the same buffer.
 template <class S>
 struct Source {
-  S* at = nullptr;
-  bool moves = false;
+  S* at;  // null of a matrix that is not read
+  bool moves;
 
   S* from(Index first) const { return moves ? at + first : at; }
-  operator Source<const S>() const requires(!std::is_const_v<S>) { return {at, moves}; }
 };
 
 /// Memory for chunks, near the processor.
@@ -49,11 +50,11 @@ class Buffers {
  public:
   explicit Buffers(Index size) : length_(std::min(chunk, size)) {}
 
-  Source<S> take() { return {memory_[used_++], false}; }
-  Source<S> filled(const S& number) {
-    const Source<S> all = take();
-    std::fill_n(all.at, length_, number);
-    return all;
+  S* take() { return memory_[used_++]; }
+  Source<const S> filled(const S& number) {
+    S* const all = take();
+    std::fill_n(all, length_, number);
+    return {all, false};
   }
 
  private:
@@ -71,13 +72,14 @@ class Evaluation {
 
   /// Where an operand's chunks are, once the steps have run on them.
   Source<const S> source(const MatrixHandle<S>& h) {
-    if (h.tape == nullptr) return {};
+    if (h.tape == nullptr) return {nullptr, false};
     if (is_pending(h)) return value(record_of(*h.node));
     const S* const data = h.value + h.layout.offset;
     return is_number(h) ? filled(data) : Source<const S>{data, true};
   }
   /// The same of the result of a record.
   Source<const S> result(ElementwiseRecord<S>& record) {
+    if (record.y == nullptr) return {nullptr, false};  // of a sum, whose elements are not kept
     if (record.result.node->pending != nullptr) return value(record);
     return {record.y, true};
   }
@@ -102,21 +104,17 @@ class Evaluation {
 
   Source<const S> value(ElementwiseRecord<S>& record) {
     for (int k = 0; k < count_; ++k)
-      if (steps_[k].record == &record) return steps_[k].y;
+      if (steps_[k].record == &record) return read(steps_[k].y);
     return add(record, !record.kernel->is_light);
   }
   Source<const S> add(ElementwiseRecord<S>& record, bool keep) {
     const Source<const S> a = source(record.operands[0]), b = source(record.operands[1]);
-    Source<S> y;
-    if (keep) {
-      y = {const_cast<S*>(record.y), true};
-      record.result.node->pending = nullptr;
-    } else {
-      y = buffers_.take();
-    }
+    const Source<S> y = keep ? Source<S>{const_cast<S*>(record.y), true} : Source<S>{buffers_.take(), false};
+    if (keep) record.result.node->pending = nullptr;
     steps_[count_++] = {record.kernel->forward, a, b, y, &record};
-    return y;
+    return read(y);
   }
+  static Source<const S> read(const Source<S>& y) { return {y.at, y.moves}; }
   Source<const S> filled(const S* number) {
     for (int k = 0; k < numbers_; ++k)
       if (number_[k] == number) return filled_[k];
@@ -128,9 +126,15 @@ class Evaluation {
   Step steps_[most_evaluated];
   int count_ = 0;
   const S* number_[2 * most_evaluated];
-  Source<S> filled_[2 * most_evaluated];
+  Source<const S> filled_[2 * most_evaluated];
   int numbers_ = 0;
 };
+
+/// The first number of g everywhere.
+template <class S>
+void spread(Index n, S* y, const S* const* g, kernels::Put) {
+  std::fill_n(y, n, *g[0]);
+}
 
 /// The pull of a run of records that end in `last`.
 template <class S>
@@ -138,8 +142,10 @@ class Pull {
   using Record = ElementwiseRecord<S>;
 
  public:
-  Pull(Tape<S>& tape, Buffers<S>& buffers, Record& last, Source<const S> g) : buffers_(buffers), evaluation_(buffers) {
-    members_[count_++] = {&last, g};
+  Pull(Tape<S>& tape, Buffers<S>& buffers, Record& last, Source<const S> g)
+      : size_(last.seen.size()), buffers_(buffers), evaluation_(buffers) {
+    members_[count_++] = {&last, 0, g, nullptr};
+    if (!g.moves) number_ = g.at;
     gather();
     for (int k = 0; k < count_; ++k)
       for (int i = 0; i < 2; ++i)
@@ -158,9 +164,9 @@ class Pull {
   static constexpr int most = 8, most_looked_at = 24;
   struct Member {
     Record* record;
-    Source<const S> g;      // its adjoint
-    Source<S> buffer{};     // where that is gathered
-    int uses = 0;           // contributions to it
+    int uses;          // contributions to its adjoint
+    Source<const S> g;  // where that is,
+    S* buffer;          // and is gathered, if it is
   };
   struct Step {
     kernels::Run<S> pull;
@@ -187,7 +193,7 @@ class Pull {
       // What leads to a pending value has been counted with the record that uses it.
       if (node->pending == nullptr) evaluated += record.link.steps;
       if (evaluated > most_evaluated) return;
-      members_[count_++] = {&record, {}, {}, uses};
+      members_[count_++] = {&record, uses, {}, nullptr};
       note_uses(record);
     }
   }
@@ -219,34 +225,49 @@ class Pull {
         to->g = from.g;
         return;
       }
-      const bool first = to->buffer.at == nullptr;
-      if (first) to->g = to->buffer = buffers_.take();
-      add_step(from, i, to->buffer, first ? kernels::Put::assign : kernels::Put::add);
+      const bool first = to->buffer == nullptr;
+      if (first) to->g = {to->buffer = buffers_.take(), false};
+      add_step(from, i, {to->buffer, false}, first ? kernels::Put::assign : kernels::Put::add);
       return;
     }
     const Target<S> target = tape.adjoints().target(operand);
     if (operand.node == nullptr) return add_step(from, i, {target.view.data, false}, kernels::Put::sum);
     const Source<S> place{target.view.data, true};
+    share(place);
     const bool assigned = target.store == Store::assign;
-    if (is_unit && assigned && from.buffer.at != nullptr && !from.record->varies(1 - i))
+    if (is_unit && assigned && from.buffer != nullptr && !from.record->varies(1 - i))
       return redirect(from.buffer, place);
     add_step(from, i, place, assigned ? kernels::Put::assign : kernels::Put::add);
   }
+  // What overlaps with this place, but chunk by chunk elsewhere, is added, lest a later chunk overwrite an earlier one.
+  void share(const Source<S>& place) {
+    const std::less<const S*> before;
+    for (int k = 0; k < step_count_; ++k) {
+      Step& step = steps_[k];
+      const bool overlaps = before(step.to.at, place.at + size_) && before(place.at, step.to.at + size_);
+      if (!step.to.moves || step.put != kernels::Put::assign || !overlaps || step.to.at == place.at) continue;
+      std::fill_n(step.to.at, size_, S(0));
+      step.put = kernels::Put::add;
+    }
+  }
   // What is gathered in a buffer and then only handed on is gathered where it goes.
-  void redirect(const Source<S>& buffer, const Source<S>& place) {
+  void redirect(const S* buffer, const Source<S>& place) {
     for (int k = 0; k < step_count_; ++k)
-      if (steps_[k].to.at == buffer.at) steps_[k].to = place;
+      if (steps_[k].to.at == buffer) steps_[k].to = place;
   }
   void add_step(const Member& from, int i, const Source<S>& to, kernels::Put put) {
     const auto& kernel = *from.record->kernel;
     const Reads& reads = kernel.reads[i];
     const auto operand = [&](int k) {
-      return reads.operands[k] ? evaluation_.source(from.record->operands[k]) : Source<const S>{};
+      return reads.operands[k] ? evaluation_.source(from.record->operands[k]) : Source<const S>{nullptr, false};
     };
-    const Source<const S> y = reads.result && from.record->y != nullptr ? evaluation_.result(*from.record) : Source<const S>{};
-    steps_[step_count_++] = {kernel.pull[i], from.g, y, operand(0), operand(1), to, put};
+    const Source<const S> y = reads.result ? evaluation_.result(*from.record) : Source<const S>{nullptr, false};
+    const bool spreads = kernel.is_unit[i] && put == kernels::Put::assign && !from.g.moves && from.g.at == number_;
+    steps_[step_count_++] = {spreads ? spread<S> : kernel.pull[i], from.g, y, operand(0), operand(1), to, put};
   }
 
+  Index size_;
+  const S* number_ = nullptr;  // the adjoint of the last record, if it is the same everywhere
   Buffers<S>& buffers_;
   Evaluation<S> evaluation_;
   Member members_[most];

@@ -39,7 +39,7 @@ class Program {
       arrays.push_back(operation(random() % 19, a, b, number));
       if (random() % 5 == 0) total += arrays.back().sum();
       if (random() % 7 == 0) total += a(static_cast<Index>(random() % n)) * any()(3);
-      if (random() % 9 == 0) total += (a.head(n / 2) * b.tail(n / 2)).sum();
+      if (random() % 9 == 0) total += (a.head(n - 90) * b.tail(n - 90) * a.tail(n - 90)).square().sum();
     }
     return Number(total + arrays.back().square().sum() + arrays[arrays.size() / 2].matrix().norm());
   }
@@ -172,6 +172,10 @@ TEST_CASE("a chain may be long, forgotten, or used in parts") {
           const auto b = a.head(n - 100) * 3, c = b.tail(n - 200) * a.segment(100, n - 200);
           return c.sum();
         }).isApprox((x.array() >= x(100) && x.array() <= x(n - 101)).select(24 * x.array(), 0.).matrix()));
+  VectorXd neighbours = VectorXd::Zero(n);
+  neighbours.head(n - 90) += x.tail(n - 90);
+  neighbours.tail(n - 90) += x.head(n - 90);
+  CHECK(slope([](const auto& v) { return (v.array().head(n - 90) * v.array().tail(n - 90)).sum(); }) == neighbours);
   CHECK(slope([](const auto& v) {
           const auto m = (v.array() + 1).matrix().reshaped(70, 10);
           const auto t = (m.transpose() * 2).array() * m.transpose().array();
