@@ -104,7 +104,7 @@ struct Node {
   Node* previous = nullptr;
   Index rows = 0, cols = 0;
   S* adjoint = nullptr;
-  const S* value = nullptr;  // where it stands, once that was asked for: nothing but journals reads it
+  const S* value = nullptr;      // where it stands, once that was asked for: nothing but journals reads it
   Record<S>* pending = nullptr;  // the operation whose value is still to be computed
   Index covered_from = 0, covered_to = 0;
   bool is_leaf = false;     // a variable: its adjoint is kept for the user

@@ -54,9 +54,9 @@ struct ElementwiseKernel<S> {
   bool active[2];
   kernels::Run<S> forward;
   kernels::Run<S> pull[2];
-  bool is_light;      // evaluating it again costs less than reading its value from memory
-  bool is_unit[2];    // the contribution to the operand is the adjoint itself
-  Reads reads[2];     // of pull[i]
+  bool is_light;    // evaluating it again costs less than reading its value from memory
+  bool is_unit[2];  // the contribution to the operand is the adjoint itself
+  Reads reads[2];   // of pull[i]
 };
 
 /// On recorded numbers: operations of the level below. The second operand of a unary operation is ignored.

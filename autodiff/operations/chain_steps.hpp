@@ -164,7 +164,7 @@ class Pull {
   static constexpr int most = 8, most_looked_at = 24;
   struct Member {
     Record* record;
-    int uses;          // contributions to its adjoint
+    int uses;           // contributions to its adjoint
     Source<const S> g;  // where that is,
     S* buffer;          // and is gathered, if it is
   };

@@ -150,7 +150,8 @@ MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, MatrixHan
   if (a.is_constant() && b.is_constant()) return y;
   y.node = tape.add_node(rows, cols);
   using R = detail::ElementwiseRecord<S>;
-  auto* record = tape.add_record(R{{}, &kernel, {a, b}, seen, plain ? y.value : decltype(y.value){}, {y.node, 0}, link});
+  auto* record =
+      tape.add_record(R{{}, &kernel, {a, b}, seen, plain ? y.value : decltype(y.value){}, {y.node, 0}, link});
   if constexpr (Number<S>)
     if (link.is_chained) y.node->pending = record;
   return y;

@@ -48,25 +48,44 @@ class Program {
   template <class Array>
   Array operation(unsigned which, const Array& a, const Array& b, const auto& number) const {
     switch (which) {
-      case 0: return Array(a + b);
-      case 1: return Array(a - b);
-      case 2: return Array(a * b / (1 + b.square()));
-      case 3: return Array(tanh(a));
-      case 4: return Array(a.sin());
-      case 5: return Array(number * a);
-      case 6: return Array(a - S(0.25));
-      case 7: return Array(S(1) / (S(2) + a.square()));
-      case 8: return Array(-a);
-      case 9: return Array(exp(-a.square()));
-      case 10: return Array(a.abs() + b.abs());
-      case 11: return Array(constant_ * a);
-      case 12: return Array(a.max(b));
-      case 13: return Array((a - number) / S(3));
-      case 14: return Array(a.logistic().cube());
-      case 15: return Array(a.max(S(0.1)));
-      case 16: return Array((a.square() + S(1)).sqrt() - S(1));
-      case 17: return Array(a * a.mean());
-      default: return Array(a * a);
+      case 0:
+        return Array(a + b);
+      case 1:
+        return Array(a - b);
+      case 2:
+        return Array(a * b / (1 + b.square()));
+      case 3:
+        return Array(tanh(a));
+      case 4:
+        return Array(a.sin());
+      case 5:
+        return Array(number * a);
+      case 6:
+        return Array(a - S(0.25));
+      case 7:
+        return Array(S(1) / (S(2) + a.square()));
+      case 8:
+        return Array(-a);
+      case 9:
+        return Array(exp(-a.square()));
+      case 10:
+        return Array(a.abs() + b.abs());
+      case 11:
+        return Array(constant_ * a);
+      case 12:
+        return Array(a.max(b));
+      case 13:
+        return Array((a - number) / S(3));
+      case 14:
+        return Array(a.logistic().cube());
+      case 15:
+        return Array(a.max(S(0.1)));
+      case 16:
+        return Array((a.square() + S(1)).sqrt() - S(1));
+      case 17:
+        return Array(a * a.mean());
+      default:
+        return Array(a * a);
     }
   }
   unsigned seed_;
