@@ -1,7 +1,10 @@
 #include "affine.hpp"
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <type_traits>
+
+#include "../../autodiff/kernels/packets.hpp"
 
 namespace gradus::nn::kernels {
 
@@ -16,6 +19,46 @@ using ConstColumn = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>>;
 template <class S>
 void pull_relu(Index n, S* delta, const S* g, const S* y) {
   for (Index i = 0; i < n; ++i) delta[i] = y[i] > S(0) ? g[i] : S(0);
+}
+
+namespace packet = gradus::kernels::packet;
+
+// delta = g max(0, ·)'(y), or delta = g, in a strip of rows that `load` and `save` take at once. Their sums, which are
+// added to b_bar, wait in a register from column to column.
+template <class Rule, class S, class Load, class Save>
+void pull_strip(View<S> delta, const S* g, const S* y, S* b_bar, const Load& load, const Save& save) {
+  using P = gradus::kernels::Packet<S>;
+  const P zero = packet::pset1<P>(S(0));
+  P sum = zero;
+  for (Index j = 0; j < delta.cols; ++j) {
+    const Index at = j * delta.rows;
+    P column = load(g + at);
+    if constexpr (std::is_same_v<Rule, rules::Relu>)
+      column = packet::pand(packet::pcmp_lt(zero, P(load(y + at))), column);
+    save(delta.data + at, column);
+    sum = packet::padd(sum, column);
+  }
+  if (b_bar != nullptr) save(b_bar, P(packet::padd(P(load(b_bar)), sum)));
+}
+
+// All rows, strip by strip.
+template <class Rule, class S>
+void pull_strips(View<S> delta, const S* g, const S* y, S* b_bar) {
+  using P = gradus::kernels::Packet<S>;
+  for (Index i = 0; i < delta.rows; i += gradus::kernels::width<S>) {
+    const int count = static_cast<int>(std::min<Index>(gradus::kernels::width<S>, delta.rows - i));
+    View<S> strip = delta;
+    strip.data += i;
+    S* const sums = b_bar == nullptr ? nullptr : b_bar + i;
+    if (count == gradus::kernels::width<S>)
+      pull_strip<Rule>(
+          strip, g + i, y + i, sums, [](const S* from) { return packet::ploadu<P>(from); },
+          [](S* to, const P& x) { packet::pstoreu(to, x); });
+    else
+      pull_strip<Rule>(
+          strip, g + i, y + i, sums, [=](const S* from) { return P(gradus::kernels::load_first(from, count)); },
+          [=](S* to, const P& x) { gradus::kernels::store_first(to, x, count); });
+  }
 }
 
 }  // namespace
@@ -39,6 +82,8 @@ void pull_activation(View<S> delta, const S* g, const S* y, S* b_bar, Store stor
   const Index rows = delta.rows;
   Column<S> sum(b_bar, b_bar == nullptr ? 0 : rows);
   if (store == Store::assign) sum.setZero();
+  if constexpr (std::is_same_v<Rule, rules::Relu> || std::is_same_v<Rule, rules::Copy>)
+    if (rows <= 64) return pull_strips<Rule>(delta, g, y, b_bar);  // of more, strips lie too far apart
   for (Index j = 0; j < delta.cols; ++j) {
     const Index at = j * rows;
     Column<S> column(delta.data + at, rows);

@@ -5,7 +5,7 @@
 #include <gradus/autodiff/anomaly.hpp>
 #include <sstream>
 
-namespace gradus::test {
+namespace gradus::test::anomaly_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -102,4 +102,4 @@ TEST_CASE("of a tape, and in float: overflow") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::anomaly_test

@@ -1,7 +1,7 @@
 // Operators, powers and extrema of two numbers, element by element: their lines of the table of operations.
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::arithmetic_table_test {
 namespace {
 
 // Eigen's arrays have members where numbers have functions: one spelling for both.
@@ -53,4 +53,4 @@ const Table two_variables({
 TEST_CASE("table: arithmetic of two variables") { two_variables.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::arithmetic_table_test

@@ -3,7 +3,7 @@
 
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::assembly_table_test {
 namespace {
 
 // clang-format off
@@ -32,4 +32,4 @@ TEST_CASE("table: matrices put together") { assembled.check(); }
 TEST_CASE("table: diagonal matrices and the cross product") { diagonals.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::assembly_table_test

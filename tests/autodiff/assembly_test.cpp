@@ -1,7 +1,7 @@
 // What cannot be put together is told; the cross product of fixed sizes and of constants.
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::assembly_test {
 namespace {
 
 TEST_CASE("the cross product of columns, of rows and with a constant") {
@@ -28,4 +28,4 @@ TEST_CASE("parts that do not fit are told apart") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::assembly_test

@@ -9,7 +9,7 @@
 
 #include "../support/bracketings.hpp"
 
-namespace gradus::test {
+namespace gradus::test::bracketing_test {
 namespace {
 
 TEST_CASE("the best bracketing takes as few multiplications as the cheapest of all, and all take what they say") {
@@ -95,4 +95,4 @@ TEST_CASE("what is no bracketing, and sizes of no chain, are errors that say why
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::bracketing_test

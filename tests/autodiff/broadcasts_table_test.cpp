@@ -1,7 +1,7 @@
 // Broadcasts to every column or row: their lines of the table of operations.
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::broadcasts_table_test {
 namespace {
 
 // clang-format off
@@ -27,4 +27,4 @@ const Table broadcasts({
 TEST_CASE("table: broadcasts to columns and rows") { broadcasts.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::broadcasts_table_test

@@ -9,7 +9,7 @@
 #include "../support/bracketings.hpp"
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::chain_product_test {
 namespace {
 
 /// The product of plain matrices by Eigen, from the left.
@@ -215,4 +215,4 @@ TEST_CASE("what is no chain is an error that says where") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::chain_product_test

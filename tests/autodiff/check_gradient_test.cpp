@@ -6,7 +6,7 @@
 #include <gradus/autodiff/check_gradient.hpp>
 #include <sstream>
 
-namespace gradus::test {
+namespace gradus::test::check_gradient_test {
 
 /// sin with a derivative that is wrong by a factor.
 struct WrongSin {
@@ -152,4 +152,4 @@ TEST_CASE("a function that computes something else of variables than of numbers 
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::check_gradient_test

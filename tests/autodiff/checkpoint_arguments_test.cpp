@@ -3,7 +3,7 @@
 
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::checkpoint_arguments_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -148,4 +148,4 @@ TEST_CASE("sweeps again, from matrices, and with every adjoint retained") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::checkpoint_arguments_test

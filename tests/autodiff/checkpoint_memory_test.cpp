@@ -6,7 +6,7 @@
 #include "../support/allocation_counter.hpp"
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::checkpoint_memory_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -244,4 +244,4 @@ TEST_CASE("a function that computes something else in the sweep is an error wher
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::checkpoint_memory_test

@@ -3,7 +3,7 @@
 
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::checkpoint_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -73,4 +73,4 @@ TEST_CASE("derivatives through checkpoints, of operands and results of every kin
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::checkpoint_test

@@ -1,7 +1,7 @@
 // Literals beside variables, and choices by masks: their lines of the table of operations.
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::choices_table_test {
 namespace {
 
 // clang-format off
@@ -22,4 +22,4 @@ TEST_CASE("table: arithmetic of a variable and a literal") { with_a_literal.chec
 TEST_CASE("table: choices have the derivatives of the branch that is taken") { choices.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::choices_table_test

@@ -4,7 +4,7 @@
 #include <Eigen/Core>
 #include <gradus/autodiff/autodiff.hpp>
 
-namespace gradus::test {
+namespace gradus::test::circuits_test {
 namespace {
 
 using Wire = Var<double>;  // what keeps a gradient of its own; `auto` would join the gates into one expression
@@ -116,4 +116,4 @@ TEST_CASE("a matrix shows the gradients of its intermediate results, of parts an
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::circuits_test

@@ -1,7 +1,7 @@
 // Comparisons of arrays, and choices by them.
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::comparisons_test {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
@@ -83,4 +83,4 @@ TEST_CASE("an extremum says where it is") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::comparisons_test

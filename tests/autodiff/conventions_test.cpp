@@ -5,7 +5,7 @@
 
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::conventions_test {
 namespace {
 
 using Eigen::ArrayXd, Eigen::VectorXd;
@@ -195,4 +195,4 @@ TEST_CASE("every line of the documentation's table of kinks and conventions hold
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::conventions_test

@@ -5,7 +5,7 @@
 #include <gradus/autodiff/autodiff.hpp>
 #include <thread>
 
-namespace gradus::test {
+namespace gradus::test::counted_test {
 namespace {
 
 using Matrix = Eigen::MatrixX<Counted>;
@@ -91,4 +91,4 @@ TEST_CASE("a gradient on counted numbers equals that on doubles") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::counted_test

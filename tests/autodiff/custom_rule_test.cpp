@@ -29,7 +29,7 @@ struct Hypot {
 
 }  // namespace
 
-namespace gradus::test {
+namespace gradus::test::custom_rule_test {
 namespace {
 
 // On plain numbers and arrays a rule is its value.
@@ -62,4 +62,4 @@ TEST_CASE("a user's rule of two operands too") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::custom_rule_test

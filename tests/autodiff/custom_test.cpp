@@ -104,7 +104,7 @@ struct Saving {
 
 }  // namespace
 
-namespace gradus::test {
+namespace gradus::test::custom_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -268,4 +268,4 @@ TEST_CASE("intermediate adjoints around an operation are kept when asked for") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::custom_test

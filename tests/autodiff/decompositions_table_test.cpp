@@ -4,7 +4,7 @@
 #include "../support/linear_algebra.hpp"
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::decompositions_table_test {
 namespace {
 
 // clang-format off
@@ -23,4 +23,4 @@ const Table functions_of_a_matrix({
 TEST_CASE("table: inverses, determinants and factors") { functions_of_a_matrix.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::decompositions_table_test

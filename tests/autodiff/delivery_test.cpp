@@ -9,6 +9,7 @@
 
 #include <gradus/autodiff/autodiff.hpp>
 
+namespace gradus::test::delivery_test {
 namespace {
 
 using namespace gradus;
@@ -153,3 +154,4 @@ TEST_CASE("after a sweep with a sink the tape is cleared, and a sink without a v
 }
 
 }  // namespace
+}  // namespace gradus::test::delivery_test

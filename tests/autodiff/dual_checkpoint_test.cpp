@@ -3,7 +3,7 @@
 
 #include "../support/linear_algebra.hpp"
 
-namespace gradus::test {
+namespace gradus::test::dual_checkpoint_test {
 namespace {
 
 const auto layer = [](const auto& h, const auto& w) { return (w * h).array().tanh().matrix().eval(); };
@@ -49,4 +49,4 @@ TEST_CASE("a loop with checkpoints, of Duals, takes less memory") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::dual_checkpoint_test

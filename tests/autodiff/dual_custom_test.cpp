@@ -1,7 +1,7 @@
 // Operations of the user's own on Duals: by their tangents, or by their pullbacks alone.
 #include "../support/forward_and_reverse.hpp"
 
-namespace gradus::test {
+namespace gradus::test::dual_custom_test {
 namespace {
 
 /// A B, without a tangent.
@@ -61,4 +61,4 @@ TEST_CASE("an operation's own tangent is used, in every mode") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::dual_custom_test

@@ -2,7 +2,7 @@
 
 #include "../support/linear_algebra.hpp"
 
-namespace gradus::test {
+namespace gradus::test::dual_fixed_point_test {
 namespace {
 
 TEST_CASE("the square root as a fixed point has the derivatives of the square root in every mode") {
@@ -32,4 +32,4 @@ TEST_CASE("a linear fixed point along a direction is the solution of a system, a
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::dual_fixed_point_test

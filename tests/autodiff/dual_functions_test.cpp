@@ -3,7 +3,7 @@
 
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::dual_functions_test {
 namespace {
 
 TEST_CASE("Duals compare by their numbers") {
@@ -30,4 +30,4 @@ TEST_CASE("a choice is one record, and its derivative goes where the value came 
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::dual_functions_test

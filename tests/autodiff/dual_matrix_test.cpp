@@ -1,7 +1,7 @@
 // Duals of matrices: gradients at them, constants beside them, and shapes.
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::dual_matrix_test {
 namespace {
 
 using Eigen::ArrayXXd, Eigen::MatrixXd, Eigen::VectorXd;
@@ -56,4 +56,4 @@ TEST_CASE("fixed sizes, rows and row-major matrices") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::dual_matrix_test

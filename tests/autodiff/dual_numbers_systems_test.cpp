@@ -2,7 +2,7 @@
 #include "../support/forward_and_reverse.hpp"
 #include "../support/linear_algebra.hpp"
 
-namespace gradus::test {
+namespace gradus::test::dual_numbers_systems_test {
 namespace {
 
 // clang-format off
@@ -15,4 +15,4 @@ TEST_CASE("systems and factors of matrices of Duals") {
 // clang-format on
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::dual_numbers_systems_test

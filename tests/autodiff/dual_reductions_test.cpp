@@ -1,7 +1,7 @@
 // Extrema, products and norms of Duals, of all elements and of each column or row.
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::dual_reductions_test {
 namespace {
 
 TEST_CASE("an extremum of Duals says where it is, and shares a tie") {
@@ -16,4 +16,4 @@ TEST_CASE("an extremum of Duals says where it is, and shares a tie") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::dual_reductions_test

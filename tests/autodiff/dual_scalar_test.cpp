@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace gradus::test {
+namespace gradus::test::dual_scalar_test {
 namespace {
 
 using D1 = Dual<double>;
@@ -87,4 +87,4 @@ TEST_CASE("matrices of Duals run on a tape: forward over reverse") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::dual_scalar_test

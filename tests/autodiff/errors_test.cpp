@@ -4,7 +4,7 @@
 #include <Eigen/Core>
 #include <gradus/autodiff/autodiff.hpp>
 
-namespace gradus::test {
+namespace gradus::test::errors_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -215,4 +215,4 @@ TEST_CASE("constants alone belong to no tape") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::errors_test

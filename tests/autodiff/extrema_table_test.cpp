@@ -1,7 +1,7 @@
 // Extrema and norms: their lines of the table of operations.
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::extrema_table_test {
 namespace {
 
 // clang-format off
@@ -19,4 +19,4 @@ const Table extrema({
 TEST_CASE("table: extrema and norms") { extrema.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::extrema_table_test

@@ -3,7 +3,7 @@
 
 #include "../support/linear_algebra.hpp"
 
-namespace gradus::test {
+namespace gradus::test::fixed_point_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -102,4 +102,4 @@ TEST_CASE("what does not converge is an error with the residual") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::fixed_point_test

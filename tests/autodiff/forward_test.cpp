@@ -3,7 +3,7 @@
 
 #include <gradus/autodiff/autodiff.hpp>
 
-namespace gradus::test {
+namespace gradus::test::forward_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -151,4 +151,4 @@ TEST_CASE("wrong shapes are told") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::forward_test

@@ -1,7 +1,7 @@
 // Functions of one number, element by element: their lines of the table of operations.
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::functions_table_test {
 namespace {
 
 // clang-format off
@@ -35,4 +35,4 @@ TEST_CASE("table: elementary functions") { elementary.check(); }
 TEST_CASE("table: functions with steps multiply like constants") { steps.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::functions_table_test

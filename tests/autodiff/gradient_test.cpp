@@ -3,7 +3,7 @@
 
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::gradient_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -79,4 +79,4 @@ TEST_CASE("variables compare and print as their values do") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::gradient_test

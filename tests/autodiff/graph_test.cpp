@@ -4,7 +4,7 @@
 #include <gradus/autodiff/graph.hpp>
 #include <sstream>
 
-namespace gradus::test {
+namespace gradus::test::graph_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -288,4 +288,4 @@ TEST_CASE("misuse of journals and graphs gives an error") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::graph_test

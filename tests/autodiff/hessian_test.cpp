@@ -4,7 +4,7 @@
 #include "../support/allocation_counter.hpp"
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::hessian_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -208,4 +208,4 @@ TEST_CASE("gradient penalty and third directional derivatives by nesting") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::hessian_test

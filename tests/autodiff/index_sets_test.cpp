@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-namespace gradus::test {
+namespace gradus::test::index_sets_test {
 namespace {
 
 using detail::IndexSets;
@@ -72,4 +72,4 @@ TEST_CASE("a running union of n sets takes linear memory") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::index_sets_test

@@ -3,7 +3,7 @@
 #include "../support/allocation_counter.hpp"
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::jacobian_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -118,4 +118,4 @@ TEST_CASE("in a loop with tape and matrices kept nothing is allocated") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::jacobian_test

@@ -6,7 +6,7 @@
 #include <gradus/autodiff/autodiff.hpp>
 #include <limits>
 
-namespace gradus::test {
+namespace gradus::test::kinks_test {
 namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity();
@@ -167,4 +167,4 @@ TEST_CASE("a division by zero reaches its own operands only") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::kinks_test

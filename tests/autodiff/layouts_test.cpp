@@ -5,7 +5,7 @@
 #include <Eigen/Core>
 #include <gradus/autodiff/autodiff.hpp>
 
-namespace gradus::test {
+namespace gradus::test::layouts_test {
 namespace {
 
 using Eigen::ArrayXXd, Eigen::MatrixXd;
@@ -81,4 +81,4 @@ TEST_CASE("parts of large matrices leave the rest of the gradient zero") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::layouts_test

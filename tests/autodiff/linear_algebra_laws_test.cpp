@@ -1,7 +1,7 @@
 // Closed forms and conventions of the operations of linear algebra.
 #include "../support/linear_algebra.hpp"
 
-namespace gradus::test {
+namespace gradus::test::linear_algebra_laws_test {
 namespace {
 
 constexpr double eps = std::numeric_limits<double>::epsilon();
@@ -86,4 +86,4 @@ TEST_CASE("least squares solve the normal equations, and of a wide matrix give t
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::linear_algebra_laws_test

@@ -1,7 +1,7 @@
 // What the operations of linear algebra take and give, and how they refuse the rest.
 #include "../support/linear_algebra.hpp"
 
-namespace gradus::test {
+namespace gradus::test::linear_algebra_operands_test {
 namespace {
 
 constexpr double eps = std::numeric_limits<double>::epsilon();
@@ -98,4 +98,4 @@ TEST_CASE("shapes that do not fit are named, with the operation") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::linear_algebra_operands_test

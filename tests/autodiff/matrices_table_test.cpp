@@ -1,7 +1,7 @@
 // Matrices element by element, and matrices with scalars: their lines of the table of operations.
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::matrices_table_test {
 namespace {
 
 // Results with temporaries in them are evaluated at once: Eigen's own expressions would refer to what is gone.
@@ -44,4 +44,4 @@ TEST_CASE("table: matrices element by element") { element_by_element.check(); }
 TEST_CASE("table: a matrix and a scalar") { with_a_scalar.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::matrices_table_test

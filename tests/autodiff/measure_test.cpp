@@ -5,7 +5,7 @@
 #include <gradus/autodiff/measure.hpp>
 #include <sstream>
 
-namespace gradus::test {
+namespace gradus::test::measure_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -72,4 +72,4 @@ TEST_CASE("a measurement prints as a table") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::measure_test

@@ -1,7 +1,7 @@
 // The members of arrays that have functions of the same name: their lines of the table of operations.
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::members_table_test {
 namespace {
 
 // clang-format off
@@ -18,4 +18,4 @@ const Table members({
 TEST_CASE("table: members of arrays") { members.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::members_table_test

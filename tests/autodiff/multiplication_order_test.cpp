@@ -4,7 +4,7 @@
 #include <gradus/autodiff/autodiff.hpp>
 #include <random>
 
-namespace gradus::test {
+namespace gradus::test::multiplication_order_test {
 namespace {
 
 using Matrix = Eigen::MatrixX<Counted>;
@@ -118,4 +118,4 @@ TEST_CASE("of three matrices, (A B) C takes m p (n + q) multiplications and A (B
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::multiplication_order_test

@@ -1,7 +1,7 @@
 // Views of views, and views that overlap in one operation: their lines of the table of operations.
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::nested_views_table_test {
 namespace {
 
 // clang-format off
@@ -37,4 +37,4 @@ TEST_CASE("table: views of views") { views_of_views.check(); }
 TEST_CASE("table: overlapping views in one operation") { overlapping.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::nested_views_table_test

@@ -4,7 +4,7 @@
 #include <Eigen/Core>
 #include <gradus/autodiff/autodiff.hpp>
 
-namespace gradus::test {
+namespace gradus::test::nesting_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -208,4 +208,4 @@ TEST_CASE("one tape of recorded numbers serves several tapes below it, one after
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::nesting_test

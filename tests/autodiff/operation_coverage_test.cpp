@@ -6,7 +6,7 @@
 
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::operation_coverage_test {
 namespace {
 
 using Names = std::set<std::string>;
@@ -119,4 +119,4 @@ TEST_CASE("table: forward mode is lacked by no line but these") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::operation_coverage_test

@@ -12,6 +12,7 @@
 #include <gradus/autodiff/kernels/product.hpp>
 #include <gradus/autodiff/threads.hpp>
 
+namespace gradus::test::product_kernel_test {
 namespace {
 
 using gradus::Index;
@@ -209,3 +210,4 @@ TEST_CASE("a product is the same, bit for bit, for any number of threads and of 
 }
 
 }  // namespace
+}  // namespace gradus::test::product_kernel_test

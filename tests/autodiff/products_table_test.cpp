@@ -1,7 +1,7 @@
 // The matrix product with everything that can stand on either side of it: its lines of the table of operations.
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::products_table_test {
 namespace {
 
 /// A constant of the number type of `like`.
@@ -58,4 +58,4 @@ TEST_CASE("table: a product of a variable with itself or its own parts") { with_
 TEST_CASE("table: a product with a constant on either side") { with_a_constant.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::products_table_test

@@ -5,7 +5,7 @@
 #include <gradus/autodiff/profile.hpp>
 #include <sstream>
 
-namespace gradus::test {
+namespace gradus::test::profile_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -77,4 +77,4 @@ TEST_CASE("a profile of a tape, of float, and its table") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::profile_test

@@ -3,7 +3,7 @@
 #include "../support/allocation_counter.hpp"
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::pullback_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -140,4 +140,4 @@ TEST_CASE("an adjoint that is not of the result's shape is an error that says bo
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::pullback_test

@@ -1,7 +1,7 @@
 // Sums and products of elements, and logarithms of sums: their lines of the table of operations.
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::reductions_table_test {
 namespace {
 
 // clang-format off
@@ -27,4 +27,4 @@ TEST_CASE("table: sums and products") { sums.check(); }
 TEST_CASE("table: logsumexp and its kin") { sums_of_exponentials.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::reductions_table_test

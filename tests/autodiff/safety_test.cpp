@@ -5,7 +5,7 @@
 #include <gradus/autodiff/autodiff.hpp>
 #include <memory>
 
-namespace gradus::test {
+namespace gradus::test::safety_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -159,4 +159,4 @@ TEST_CASE("empty matrices have empty gradients") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::safety_test

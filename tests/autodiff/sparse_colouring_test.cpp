@@ -9,7 +9,7 @@
 
 #include "../support/sparse_patterns.hpp"
 
-namespace gradus::test {
+namespace gradus::test::sparse_colouring_test {
 namespace {
 
 constexpr Ordering orderings[] = {Ordering::natural, Ordering::largest_first, Ordering::smallest_last};
@@ -152,4 +152,4 @@ TEST_CASE("the ordering decides how many colours a greedy colouring takes") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::sparse_colouring_test

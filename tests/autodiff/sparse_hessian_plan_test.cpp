@@ -4,7 +4,7 @@
 #include "../support/allocation_counter.hpp"
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::sparse_hessian_plan_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -135,4 +135,4 @@ TEST_CASE("what does not fit is refused, in words") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::sparse_hessian_plan_test

@@ -3,7 +3,7 @@
 
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::sparse_hessian_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd, Eigen::VectorXf;
@@ -232,4 +232,4 @@ TEST_CASE("the pattern does not depend on the values, and takes as many sweeps a
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::sparse_hessian_test

@@ -4,7 +4,7 @@
 #include "../support/allocation_counter.hpp"
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::sparse_jacobian_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd, Eigen::VectorXf;
@@ -267,4 +267,4 @@ TEST_CASE("a given pattern that does not fit is refused, in words") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::sparse_jacobian_test

@@ -8,7 +8,7 @@
 
 #include "../support/sparse_patterns.hpp"
 
-namespace gradus::test {
+namespace gradus::test::sparse_plan_test {
 namespace {
 
 using Eigen::MatrixXd;
@@ -104,4 +104,4 @@ TEST_CASE("patterns that are none are refused, in words") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::sparse_plan_test

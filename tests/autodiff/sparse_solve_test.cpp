@@ -4,7 +4,7 @@
 
 #include "../support/linear_algebra.hpp"
 
-namespace gradus::test {
+namespace gradus::test::sparse_solve_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -91,4 +91,4 @@ TEST_CASE("misuse of sparse systems") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::sparse_solve_test

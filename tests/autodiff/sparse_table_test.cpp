@@ -3,7 +3,7 @@
 
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::sparse_table_test {
 namespace {
 
 /// What SparsePattern reads of an Eigen::SparseMatrix: 4 × 4, its structure symmetric, 10 nonzeros.
@@ -47,4 +47,4 @@ const Table sparse({
 TEST_CASE("table: sparse systems") { sparse.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::sparse_table_test

@@ -1,7 +1,7 @@
 // Scalar expressions with more operands than a statement holds.
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::statements_test {
 namespace {
 
 TEST_CASE("long expressions are cut into statements without loss") {
@@ -19,4 +19,4 @@ TEST_CASE("long expressions are cut into statements without loss") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::statements_test

@@ -2,7 +2,7 @@
 #include "../support/linear_algebra.hpp"
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::systems_table_test {
 namespace {
 
 template <Triangle T>
@@ -28,4 +28,4 @@ const Table systems({
 TEST_CASE("table: systems") { systems.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::systems_table_test

@@ -5,7 +5,7 @@
 #include <gradus/autodiff/autodiff.hpp>
 #include <limits>
 
-namespace gradus::test {
+namespace gradus::test::tanh_test {
 namespace {
 
 TEST_CASE("tanh of arrays of double is right to 2 ulp, for all sizes and special values") {
@@ -34,4 +34,4 @@ TEST_CASE("tanh of arrays of double is right to 2 ulp, for all sizes and special
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::tanh_test

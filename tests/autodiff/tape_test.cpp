@@ -6,7 +6,7 @@
 
 #include "../support/allocation_counter.hpp"
 
-namespace gradus::test {
+namespace gradus::test::tape_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -158,4 +158,4 @@ TEST_CASE("a gradient goes where the caller wants it, from wherever x is") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::tape_test

@@ -1,7 +1,7 @@
 // Taylor coefficients of functions of matrices: products, views and linear systems.
 #include "../support/taylor_operations.hpp"
 
-namespace gradus::test {
+namespace gradus::test::taylor_algebra_test {
 namespace {
 
 // clang-format off
@@ -31,4 +31,4 @@ TEST_CASE("linear systems") {
 // clang-format on
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::taylor_algebra_test

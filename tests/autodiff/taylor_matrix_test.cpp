@@ -1,7 +1,7 @@
 // Taylor coefficients of functions of matrices: element by element.
 #include "../support/taylor_operations.hpp"
 
-namespace gradus::test {
+namespace gradus::test::taylor_matrix_test {
 namespace {
 
 // clang-format off
@@ -20,4 +20,4 @@ TEST_CASE("element by element") {
 // clang-format on
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::taylor_matrix_test

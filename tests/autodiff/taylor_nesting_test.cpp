@@ -4,9 +4,10 @@
 
 #include "../support/small_network.hpp"
 
-namespace gradus::test {
+namespace gradus::test::taylor_nesting_test {
 namespace {
 
+using namespace small_network;
 using Eigen::Matrix3d, Eigen::Vector3d;
 
 TEST_CASE("series of gradients, and gradients of series") {
@@ -48,4 +49,4 @@ TEST_CASE("every nesting with forward mode and Taylor itself") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::taylor_nesting_test

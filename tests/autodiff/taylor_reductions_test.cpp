@@ -1,7 +1,7 @@
 // Taylor coefficients of functions of matrices: reductions and choices.
 #include "../support/taylor_operations.hpp"
 
-namespace gradus::test {
+namespace gradus::test::taylor_reductions_test {
 namespace {
 
 // clang-format off
@@ -20,4 +20,4 @@ TEST_CASE("reductions") {
 // clang-format on
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::taylor_reductions_test

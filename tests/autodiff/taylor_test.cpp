@@ -7,7 +7,7 @@
 #include <limits>
 #include <string>
 
-namespace gradus::test {
+namespace gradus::test::taylor_test {
 namespace {
 
 using rules::cube, rules::inverse, rules::logistic, rules::rsqrt, rules::softplus, rules::square;
@@ -217,4 +217,4 @@ TEST_CASE("Series compare by their numbers, assign, and keep the lesser order") 
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::taylor_test

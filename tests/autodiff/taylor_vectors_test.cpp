@@ -3,9 +3,10 @@
 
 #include "../support/small_network.hpp"
 
-namespace gradus::test {
+namespace gradus::test::taylor_vectors_test {
 namespace {
 
+using namespace small_network;
 using Eigen::Matrix3d, Eigen::MatrixXd, Eigen::Vector3d, Eigen::VectorXd;
 
 TEST_CASE("to the second order Taylor's formula is exact on quadratics") {
@@ -67,4 +68,4 @@ TEST_CASE("wrong shapes are told") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::taylor_vectors_test

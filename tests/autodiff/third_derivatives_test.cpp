@@ -4,9 +4,10 @@
 
 #include "../support/small_network.hpp"
 
-namespace gradus::test {
+namespace gradus::test::third_derivatives_test {
 namespace {
 
+using namespace small_network;
 using Eigen::Matrix3d, Eigen::MatrixXd, Eigen::Vector3d, Eigen::VectorXd;
 
 TEST_CASE("third directional derivatives, by nested Duals, Taylor and reverse mode") {
@@ -64,4 +65,4 @@ TEST_CASE("wrong shapes are told") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::third_derivatives_test

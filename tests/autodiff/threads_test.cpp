@@ -6,7 +6,7 @@
 #include <gradus/autodiff/autodiff.hpp>
 #include <thread>
 
-namespace gradus::test {
+namespace gradus::test::threads_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -60,4 +60,4 @@ TEST_CASE("a tape may move from thread to thread as long as one uses it at a tim
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::threads_test

@@ -1,7 +1,7 @@
 // Trigonometric, hyperbolic and error functions, and activations: their lines of the table of operations.
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::transcendental_table_test {
 namespace {
 
 // clang-format off
@@ -33,4 +33,4 @@ TEST_CASE("table: trigonometric and hyperbolic functions and their inverses") { 
 TEST_CASE("table: activations and error functions") { sigmoids.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::transcendental_table_test

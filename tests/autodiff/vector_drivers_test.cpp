@@ -4,7 +4,7 @@
 #include "../support/allocation_counter.hpp"
 #include "../support/vector_modes.hpp"
 
-namespace gradus::test {
+namespace gradus::test::vector_drivers_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -120,4 +120,4 @@ TEST_CASE("Gauss-Newton products of matrix-valued functions, and their errors") 
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::vector_drivers_test

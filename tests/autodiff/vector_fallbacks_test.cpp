@@ -8,7 +8,7 @@
 
 #include "../support/vector_modes.hpp"
 
-namespace gradus::test {
+namespace gradus::test::vector_fallbacks_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -112,4 +112,4 @@ TEST_CASE("an error in a pullback leaves the tape as it was") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::vector_fallbacks_test

@@ -4,7 +4,7 @@
 
 #include "../support/vector_modes.hpp"
 
-namespace gradus::test {
+namespace gradus::test::vector_modes_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -122,4 +122,4 @@ TEST_CASE("wrong shapes are refused, with both") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::vector_modes_test

@@ -1,7 +1,7 @@
 // Reductions of every column or row: their lines of the table of operations.
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::vectorwise_table_test {
 namespace {
 
 // clang-format off
@@ -37,4 +37,4 @@ TEST_CASE("table: reductions of columns and rows") { reductions.check(); }
 TEST_CASE("table: logsumexp and its kin of columns and rows") { sums_of_exponentials.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::vectorwise_table_test

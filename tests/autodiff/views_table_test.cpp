@@ -1,7 +1,7 @@
 // Parts, transposes and reshapes of a variable as operands: their lines of the table of operations.
 #include "../support/operation_table.hpp"
 
-namespace gradus::test {
+namespace gradus::test::views_table_test {
 namespace {
 
 // clang-format off
@@ -36,4 +36,4 @@ const Table parts({
 TEST_CASE("table: parts of a matrix") { parts.check(); }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::views_table_test

@@ -4,6 +4,8 @@
 
 #include <limits>
 
+namespace gradus::test::accuracy_test {
+
 using namespace gradus;
 using namespace gradus::nn;
 
@@ -58,3 +60,5 @@ TEST_CASE("accuracy and confusion_matrix: labels must be classes, one for each s
                        "confusion_matrix: expected labels of 0 to 2, got -1 for sample 0", Error);
   CHECK_THROWS_AS(accuracy(Eigen::MatrixXd(3, 0), Eigen::VectorXi(0)), ShapeError);
 }
+
+}  // namespace gradus::test::accuracy_test

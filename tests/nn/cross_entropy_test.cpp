@@ -3,7 +3,7 @@
 
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::cross_entropy_test {
 namespace {
 
 using Eigen::Dynamic, Eigen::MatrixXd, Eigen::VectorXd, Eigen::VectorXi;
@@ -195,4 +195,4 @@ TEST_CASE("cross-entropy: labels that are no class, too few or too many, are err
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::cross_entropy_test

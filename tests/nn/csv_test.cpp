@@ -9,6 +9,8 @@
 
 #include "../support/files.hpp"
 
+namespace gradus::test::csv_test {
+
 using gradus::DataError;
 using gradus::nn::CsvOptions;
 using gradus::nn::read_csv;
@@ -153,3 +155,5 @@ TEST_CASE("read_csv: the digits of the examples") {
     REQUIRE((digits(row, 64) >= 0 && digits(row, 64) <= 9));
   }
 }
+
+}  // namespace gradus::test::csv_test

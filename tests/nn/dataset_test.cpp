@@ -12,6 +12,8 @@
 
 #include "../support/allocation_counter.hpp"
 
+namespace gradus::test::dataset_test {
+
 using gradus::DataError;
 using gradus::Error;
 using gradus::Index;
@@ -251,3 +253,5 @@ TEST_CASE("Batches: no epoch allocates") {
   CHECK(counter.count() == 0);
   CHECK(sum == 3 * 1.5 * (49 * 50 / 2));
 }
+
+}  // namespace gradus::test::dataset_test

@@ -4,7 +4,7 @@
 #include <gradus/autodiff/hessian.hpp>
 #include <gradus/nn/nn.hpp>
 
-namespace gradus::test {
+namespace gradus::test::derivatives_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -85,4 +85,4 @@ TEST_CASE("the gradient of a gradient penalty is 2 H g") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::derivatives_test

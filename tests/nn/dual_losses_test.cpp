@@ -3,7 +3,7 @@
 
 #include "../support/forward_and_reverse.hpp"
 
-namespace gradus::test {
+namespace gradus::test::dual_losses_test {
 namespace {
 
 const Eigen::VectorXi labels{{3, 0, 1, 1}};
@@ -54,4 +54,4 @@ TEST_CASE("losses with tangents of predictions and targets") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::dual_losses_test

@@ -4,7 +4,7 @@
 #include <gradus/autodiff/autodiff.hpp>
 #include <gradus/nn/nn.hpp>
 
-namespace gradus::test {
+namespace gradus::test::forward_mode_test {
 namespace {
 
 TEST_CASE("a network's loss has its slope and its Hessian along a direction") {
@@ -44,4 +44,4 @@ TEST_CASE("a network's slope by its input, and by both") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::forward_mode_test

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <vector>
 
+namespace gradus::test::initialization_test {
+
 using namespace gradus;
 using namespace gradus::nn;
 
@@ -84,3 +86,5 @@ TEST_CASE("uniform numbers are in the unit interval, normal ones are finite") {
   CHECK(std::abs(x.mean) < 5 * std::sqrt(1 / 1e5));
   CHECK(std::abs(x.variance - 1) < 5 * std::sqrt(2 / 1e5));
 }
+
+}  // namespace gradus::test::initialization_test

@@ -4,7 +4,7 @@
 #include "../support/allocation_counter.hpp"
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::mlp_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd, Eigen::VectorXf, Eigen::VectorXi;
@@ -135,4 +135,4 @@ TEST_CASE("an MLP learns what no linear model can") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::mlp_test

@@ -5,7 +5,7 @@
 
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::module_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -367,4 +367,4 @@ TEST_CASE("a cleared tape, or another one, is an error") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::module_test

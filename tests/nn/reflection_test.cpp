@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace gradus::test::reflection_test {
+
 namespace reflection = gradus::nn::reflection;
 
 namespace {
@@ -130,3 +132,5 @@ TEST_CASE("members are visited by reference") {
   CHECK(m.a == 11);
   CHECK(m.b == 42);
 }
+
+}  // namespace gradus::test::reflection_test

@@ -4,7 +4,7 @@
 #include <gradus/autodiff/sparse.hpp>
 #include <gradus/nn/nn.hpp>
 
-namespace gradus::test {
+namespace gradus::test::sparse_test {
 namespace {
 
 TEST_CASE("samples of a batch do not depend on each other: the Jacobian by the inputs is of blocks") {
@@ -27,4 +27,4 @@ TEST_CASE("samples of a batch do not depend on each other: the Jacobian by the i
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::sparse_test

@@ -3,7 +3,7 @@
 
 #include "../support/check_gradients.hpp"
 
-namespace gradus::test {
+namespace gradus::test::squared_loss_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::MatrixXf, Eigen::RowVectorXd;
@@ -58,4 +58,4 @@ TEST_CASE("squared loss: shapes that differ, and no samples, are errors") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::squared_loss_test

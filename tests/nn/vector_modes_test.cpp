@@ -4,7 +4,7 @@
 #include <gradus/autodiff/hessian.hpp>
 #include <gradus/nn/nn.hpp>
 
-namespace gradus::test {
+namespace gradus::test::vector_modes_test {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
@@ -79,4 +79,4 @@ TEST_CASE("a Hessian-vector product of a ReLU network is right on every side of 
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::vector_modes_test

@@ -11,6 +11,8 @@
 
 #include "../support/allocation_counter.hpp"
 
+namespace gradus::test::adam_test {
+
 namespace {
 
 using Eigen::Index;
@@ -205,3 +207,5 @@ TEST_CASE("sizes that do not fit are told, and the Adam is as it was") {
 static_assert(std::is_same_v<decltype(Adam({.learning_rate = 1e-3})), Adam<double>>);
 
 }  // namespace
+
+}  // namespace gradus::test::adam_test

@@ -11,6 +11,8 @@
 
 #include "../support/allocation_counter.hpp"
 
+namespace gradus::test::fused_step_test {
+
 namespace {
 
 using namespace gradus;
@@ -88,3 +90,5 @@ TEST_CASE("a function that throws leaves parameters and optimizer as they were")
 }
 
 }  // namespace
+
+}  // namespace gradus::test::fused_step_test

@@ -8,6 +8,8 @@
 #include <gradus/optim/kernels/adam.hpp>
 #include <gradus/optim/kernels/sgd.hpp>
 
+namespace gradus::test::rest_test {
+
 namespace {
 
 using Values = std::vector<float>;
@@ -46,3 +48,5 @@ TEST_CASE("momentum at rest is no denormal number") {
 }
 
 }  // namespace
+
+}  // namespace gradus::test::rest_test

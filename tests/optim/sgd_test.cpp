@@ -11,6 +11,8 @@
 
 #include "../support/allocation_counter.hpp"
 
+namespace gradus::test::sgd_test {
+
 namespace {
 
 using Eigen::Index;
@@ -156,3 +158,5 @@ TEST_CASE("sizes that do not fit are told, and the SGD is as it was") {
 }
 
 }  // namespace
+
+}  // namespace gradus::test::sgd_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace gradus::test::allocation_counter_test {
+
 using gradus::test::AllocationCounter;
 
 TEST_CASE("AllocationCounter sees every kind of allocation, once each") {
@@ -34,3 +36,5 @@ TEST_CASE("AllocationCounter sees every kind of allocation, once each") {
   CHECK(allocations([] { Eigen::MatrixXd::Zero(10, 10).eval(); }) == 1);
   CHECK(allocations([] {}) == 0);
 }
+
+}  // namespace gradus::test::allocation_counter_test

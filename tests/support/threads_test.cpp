@@ -6,6 +6,8 @@
 
 #include "allocation_counter.hpp"
 
+namespace gradus::test::threads_test {
+
 using gradus::test::AllocationCounter;
 
 TEST_CASE("AllocationCounter counts its own thread") {
@@ -21,3 +23,5 @@ TEST_CASE("AllocationCounter counts its own thread") {
   CHECK(seen == 0);
   CHECK(counter.count() < 100);  // making a thread allocates a little here, the thousand are the other's
 }
+
+}  // namespace gradus::test::threads_test
