@@ -5,29 +5,12 @@
 
 #include "elementwise.hpp"
 
-namespace gradus::kernels::detail {
-struct Itself;
-}
-template <>
-struct Eigen::internal::functor_traits<gradus::kernels::detail::Itself> {
-  enum { Cost = 0, PacketAccess = true };
-};
-
 namespace gradus::kernels {
 
 namespace detail {
 
 template <class S>
 using Elements = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>>;
-
-/// x itself, but not as something that lies in memory: sums of that begin with single elements, up to an alignment.
-struct Itself {
-  const auto& operator()(const auto& x) const { return x; }
-  template <class P>
-  const P& packetOp(const P& x) const {
-    return x;
-  }
-};
 
 template <class S, class R>
 void put_down(Put put, Index n, S* y, const R& results) {
@@ -40,7 +23,7 @@ void put_down(Put put, Index n, S* y, const R& results) {
       to += results;
       break;
     case Put::sum:
-      *y += results.unaryExpr(Itself{}).sum();
+      *y += results.sum();
       break;
   }
 }
@@ -103,15 +86,20 @@ auto derivative_of(const A& a, const B& b, const Y& y) {
 template <class Rule, int Operand, class A, class B, class Y>
 using Derivative = decltype(derivative_of<Rule, Operand>(std::declval<A>(), std::declval<B>(), std::declval<Y>()));
 
-/// What a derivative depends on changes its type, an expression, when it changes its own.
+/// What a derivative depends on changes its type, an expression, when it changes its own. That holds for the rules of
+/// the library, of which none puts a part of it down in memory; any other may read everything.
 template <class Rule, class S, int Operand>
 constexpr Reads reads_of() {
-  using E = Elements<S>;
-  using Other = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>, Eigen::Aligned16>;
-  using D = Derivative<Rule, Operand, E, E, E>;
-  return {!std::is_same_v<D, Derivative<Rule, Operand, E, E, Other>>,
-          {!std::is_same_v<D, Derivative<Rule, Operand, Other, E, E>>,
-           !std::is_same_v<D, Derivative<Rule, Operand, E, Other, E>>}};
+  if constexpr (IndexIn<Rule, rules::Compiled>::value < 0) {
+    return {true, {true, true}};
+  } else {
+    using E = Elements<S>;
+    using Other = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>, Eigen::Aligned16>;
+    using D = Derivative<Rule, Operand, E, E, E>;
+    return {!std::is_same_v<D, Derivative<Rule, Operand, E, E, Other>>,
+            {!std::is_same_v<D, Derivative<Rule, Operand, Other, E, E>>,
+             !std::is_same_v<D, Derivative<Rule, Operand, E, Other, E>>}};
+  }
 }
 template <class Rule, class S, int Operand>
 inline constexpr bool has_unit_derivative =

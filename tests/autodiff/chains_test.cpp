@@ -9,12 +9,12 @@
 
 #include <gradus/autodiff/checkpoint.hpp>
 
-#include "support/allocation_counter.hpp"
-#include "support/check_gradients.hpp"
+#include "../support/allocation_counter.hpp"
+#include "../support/check_gradients.hpp"
 
+namespace gradus::test::chains_test {
 namespace {
 
-using namespace gradus;
 using Eigen::ArrayX, Eigen::ArrayXd, Eigen::VectorX, Eigen::VectorXd;
 
 constexpr Index n = 700;  // two chunks and a part
@@ -136,7 +136,7 @@ const auto chain = [](const auto& x) {
 };
 
 TEST_CASE("chains have derivatives of higher order") {
-  test::check_gradients<2>(chain, VectorXd(VectorXd::LinSpaced(n, -1, 1)));
+  check_gradients<2>(chain, VectorXd(VectorXd::LinSpaced(n, -1, 1)));
 }
 
 TEST_CASE("values and adjoints within a chain can be asked for, in any order") {
@@ -166,6 +166,24 @@ TEST_CASE("values and adjoints within a chain can be asked for, in any order") {
     CHECK(value_of(a).isApprox(x.array() - 0.5));
     CHECK(value_of(d.head(3)).isApprox(4 * (x.array() - 0.5).cube().head(3)));
   }
+}
+
+struct Doubled {  // a rule of a user's, whose derivative is an array of its own
+  static constexpr std::string_view name = "doubled square";
+  static auto value(const auto& x) { return 2 * x * x; }
+  static auto derivative(const auto& x, const auto&) {
+    if constexpr (requires { (4 * x).eval(); })
+      return (4 * x).eval();
+    else
+      return 4 * x;
+  }
+};
+
+TEST_CASE("a chain of rules of one's own") {
+  const VectorXd x = VectorXd::LinSpaced(n, -1, 1);
+  const auto f = [](const auto& v) { return (gradus::apply<Doubled>(v.array() * 3 - 1) * 0.5).sum(); };
+  CHECK(gradient(f, x).isApprox((6 * (3 * x.array() - 1)).matrix(), 1e-14));
+  CHECK(hessian_vector_product(f, x, x).isApprox(18 * x, 1e-14));
 }
 
 TEST_CASE("a chain may be long, forgotten, or used in parts") {
@@ -226,9 +244,10 @@ TEST_CASE("a chain allocates nothing once its tape has grown") {
   const auto step = [&] { return value_and_gradient(tape, chain, x, gradient); };
   const double first = step();
   step();
-  const test::AllocationCounter counter;
+  const AllocationCounter counter;
   CHECK(step() == first);
-  if (test::AllocationCounter::available()) CHECK(counter.count() == 0);
+  if (AllocationCounter::available()) CHECK(counter.count() == 0);
 }
 
 }  // namespace
+}  // namespace gradus::test::chains_test
