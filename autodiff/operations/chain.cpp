@@ -1,15 +1,13 @@
 // How chains of elementwise operations are evaluated and pulled.
 #include "chain.hpp"
 
-#include "chain_steps.hpp"
+#include "chain_pull.hpp"
 
 namespace gradus {
 
 namespace detail {
 
 namespace {
-
-constexpr Index shortest = 512;  // elements for which it is worth it
 
 /// Whether the elements stand one after the other, or are one number.
 template <class S>
@@ -31,7 +29,7 @@ int steps_to(const MatrixHandle<S>& h) {
 template <Number S>
 Link link_of(const Tape<S>& tape, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
   const bool is_binary = b.tape != nullptr;
-  if (a.layout.size() < shortest || tape.journal() != nullptr || (a.is_constant() && b.is_constant())) return {};
+  if (a.layout.size() == 0 || tape.journal() != nullptr || (a.is_constant() && b.is_constant())) return {};
   if (!is_link(a) || (is_binary && !is_link(b))) return {};
   int to_a = steps_to(a), to_b = is_binary ? steps_to(b) : 0;
   if (to_a + to_b >= most_steps) {

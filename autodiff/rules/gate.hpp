@@ -18,7 +18,7 @@ struct VectorGate {
   template <class P>
   P packetOp(const P& g, const P& d) const {
     namespace packet = Eigen::internal;
-#if defined(__AVX512F__)  // comparisons give masks there, of which Eigen makes vectors
+#if defined(EIGEN_VECTORIZE_AVX512)  // comparisons give masks there, of which Eigen makes vectors
     if constexpr (sizeof(P) == 64 && sizeof(S) == 8) {
       const __m512d none = _mm512_setzero_pd();
       const __mmask8 some = _mm512_cmp_pd_mask(g, none, _CMP_NEQ_UQ);
