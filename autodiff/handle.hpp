@@ -13,6 +13,8 @@ namespace gradus {
 template <class S>
 struct Node;
 template <class S>
+struct Record;
+template <class S>
 struct MatrixHandle;
 
 namespace detail {
@@ -67,8 +69,27 @@ struct MatrixHandle {
   }
 };
 
+/// Puts a value down that was left to be computed when it is needed: see operations/chain.hpp.
+template <Number S>
+void evaluate_pending(Node<S>& node);
+extern template void evaluate_pending(Node<float>&);
+extern template void evaluate_pending(Node<double>&);
+
+/// Numbers whose elementwise operations the library evaluates in chains.
+template <class S>
+inline constexpr bool forms_chains = std::is_same_v<S, float> || std::is_same_v<S, double>;
+
+template <Number S>
+void settle(Node<S>& node) {
+  if constexpr (forms_chains<S>)
+    if (node.pending != nullptr) [[unlikely]]
+      evaluate_pending(node);
+}
+
+/// The numbers of a matrix, to be read. Nothing else may read what a handle of numbers points to.
 template <Number S>
 View<const S> numbers(const MatrixHandle<S>& h) {
+  if (h.node != nullptr) settle(*h.node);
   return {h.value, h.layout};
 }
 template <class R>
@@ -83,7 +104,8 @@ struct Node {
   Node* previous = nullptr;
   Index rows = 0, cols = 0;
   S* adjoint = nullptr;
-  const S* value = nullptr;  // where it stands, once that was asked for: nothing but journals reads it
+  const S* value = nullptr;      // where it stands, once that was asked for: nothing but journals reads it
+  Record<S>* pending = nullptr;  // the operation whose value is still to be computed
   Index covered_from = 0, covered_to = 0;
   bool is_leaf = false;     // a variable: its adjoint is kept for the user
   bool is_bound = false;    // its adjoint is the caller's memory
@@ -139,8 +161,6 @@ struct RecordView {
   Dependence dependence{};
 };
 
-template <class S>
-struct Record;
 template <class S>
 class Lanes;
 

@@ -11,7 +11,11 @@ namespace detail {
 template <class X>
 auto shift_for(const X& x) {
   using N = typename X::Scalar;
-  const N largest = x.size() == 0 ? N(0) : N(x.maxCoeff());
+  N largest;
+  if constexpr (forms_chains<N> && requires { borrow(x); })
+    largest = kernels::largest(borrow(x).view);
+  else
+    largest = x.size() == 0 ? N(0) : N(x.maxCoeff());
   return largest - largest == 0 ? largest : N(0);
 }
 /// The same of every column or row: of the shape of their sums.
@@ -29,10 +33,10 @@ auto shifts_for(const Vectorwise<X, Columns>& w) {
   return shifts;
 }
 
-/// log Σ exp(x − shift), in one pass that stores nothing.
+/// log Σ exp(x − shift), the exponentials kept: they are the derivative.
 template <ActiveMatrix X, class N>
 auto log_of_sum(const X& x, const N& shift) {
-  return typename X::Scalar(apply<rules::LogOfSum>(sum_of<rules::ExpOfDifference>(x, shift)));
+  return typename X::Scalar(apply<rules::LogOfSum>(apply<rules::Exp>(apply<rules::Subtract>(x, shift)).sum()));
 }
 template <class X, bool Columns, class Shifts>
 auto log_of_sums(const Vectorwise<X, Columns>& w, const Shifts& shifts) {

@@ -58,7 +58,7 @@ template <class Y, class S>
 auto value_of_result(const MatrixHandle<S>& y) {
   if constexpr (!MatrixOperand<Y>) {
     if constexpr (Number<S>)
-      return S(y.value[y.layout.offset]);
+      return S(numbers(y)(0, 0));
     else
       return S(y.value.tape->element(y.value, 0, 0));
   } else if constexpr (Number<S>) {

@@ -276,7 +276,10 @@ class Tape {
       Node<S>& node = *matrix.node;
       if (node.slots == 0) {
         node.slots = take_slots(node.size());
-        if constexpr (Number<S>) node.value = matrix.value;
+        if constexpr (Number<S>) {
+          settle(node);
+          node.value = matrix.value;
+        }
       }
       slot = node.slots + static_cast<Slot>(matrix.layout.position(i, j));
     }

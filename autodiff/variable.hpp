@@ -58,7 +58,7 @@ auto Tape<S>::variable(const X& x) {
     MatrixHandle<S> handle = leaf.handle();
     if constexpr (Number<S>) {
       handle = dense(handle);  // what is borrowed row by row or with gaps is copied after all
-      handle.value += handle.layout.offset;
+      handle.value = numbers(handle).data;
     }
     handle.layout = Layout::dense(leaf.rows(), leaf.cols());  // as its node's is
     handle.node = add_node(leaf.rows(), leaf.cols());
@@ -123,6 +123,7 @@ auto Tape<S>::adjoint(const Var<T>& x) const {
     if (!is_kept(*handle.node)) throw_no_adjoint(not_kept);
     if constexpr (Number<S>) {
       MatrixHandle<S> read = handle;
+      read.node = nullptr;
       read.value = adjoints_.read(*handle.node);
       return value_of(Var<T>(read));
     } else {

@@ -119,7 +119,7 @@ requires((ActiveMatrix<Z> || EigenDense<Z>)&&EigenDense<Labels>) auto softmax_cr
     const MatrixHandle<S> probabilities = new_constant(tape, classes, samples, p);
     int* numbers = tape.arena().template allocate_array<int>(samples);
     for (Index j = 0; j < samples; ++j) numbers[j] = static_cast<int>(labels[j]);
-    const S sum = kernels::softmax_cross_entropy(View<S>(p, probabilities.layout), z.value + z.layout.offset, numbers);
+    const S sum = kernels::softmax_cross_entropy(View<S>(p, probabilities.layout), gradus::numbers(z).data, numbers);
     const S loss = sum / static_cast<S>(samples);
     if (z.is_constant()) return Var<S>(loss, 0, nullptr, 0);
     const Slot slot = tape.take_slots(1);

@@ -19,6 +19,24 @@ const ElementwiseKernel<S>& compiled_kernel(int index) {
 template const ElementwiseKernel<float>& compiled_kernel<float>(int);
 template const ElementwiseKernel<double>& compiled_kernel<double>(int);
 
+template <class S>
+S largest(const View<const S>& x) {
+  S most = -std::numeric_limits<S>::infinity();
+  if (x.size() == 0) return most;
+  const View<const S> v = x.row_stride == 1 ? x : x.transpose();
+  const bool joined = v.col_stride == v.rows || v.cols == 1;
+  const Index rows = joined ? v.size() : v.rows, cols = joined ? 1 : v.cols;
+  for (Index j = 0; j < cols; ++j) {
+    if (v.row_stride == 1)
+      most = std::max(most, detail::Elements<S>(&v(0, j), rows).maxCoeff());
+    else
+      for (Index i = 0; i < rows; ++i) most = std::max(most, v(i, j));
+  }
+  return most;
+}
+template float largest(const View<const float>&);
+template double largest(const View<const double>&);
+
 template void elementwise(Run<float>, View<float>, Store, const View<const float>*, int);
 template void elementwise(Run<double>, View<double>, Store, const View<const double>*, int);
 

@@ -29,11 +29,23 @@ void elementwise(Run<S> run, View<S> y, Store store, const View<const S>* operan
 extern template void elementwise(Run<float>, View<float>, Store, const View<const float>*, int);
 extern template void elementwise(Run<double>, View<double>, Store, const View<const double>*, int);
 
+/// The largest element, or −∞ if there is none. NaN may be passed over.
+template <class S>
+S largest(const View<const S>& x);
+
+extern template float largest(const View<const float>&);
+extern template double largest(const View<const double>&);
+
 }  // namespace kernels
 
 /// An elementwise operation as a tape over S executes it, without its rule's type.
 template <class S>
 struct ElementwiseKernel;
+
+/// Which matrices the contribution to an operand depends on, besides the adjoint.
+struct Reads {
+  bool result, operands[2];
+};
 
 /// On numbers: runs. forward reads (a, b); pull[i] reads (g, y, a, b) and gives the contribution to operand i.
 template <Number S>
@@ -42,6 +54,9 @@ struct ElementwiseKernel<S> {
   bool active[2];
   kernels::Run<S> forward;
   kernels::Run<S> pull[2];
+  bool is_light;    // evaluating it again costs less than reading its value from memory
+  bool is_unit[2];  // the contribution to the operand is the adjoint itself
+  Reads reads[2];   // of pull[i]
 };
 
 /// On recorded numbers: operations of the level below. The second operand of a unary operation is ignored.

@@ -73,13 +73,54 @@ constexpr bool has_derivative(int operand) {
     return !std::is_same_v<decltype(Rule::by_second(std::declval<E>(), std::declval<E>(), std::declval<E>())), Zero>;
 }
 
+/// What Rule's derivative by an operand is, read with operands and result of the given types.
+template <class Rule, int Operand, class A, class B, class Y>
+auto derivative_of(const A& a, const B& b, const Y& y) {
+  if constexpr (rules::Unary<Rule>)
+    return Rule::derivative(a, y);
+  else if constexpr (Operand == 0)
+    return Rule::by_first(a, b, y);
+  else
+    return Rule::by_second(a, b, y);
+}
+template <class Rule, int Operand, class A, class B, class Y>
+using Derivative = decltype(derivative_of<Rule, Operand>(std::declval<A>(), std::declval<B>(), std::declval<Y>()));
+
+/// What a derivative depends on changes its type, an expression, when it changes its own. That holds for the rules of
+/// the library, of which none puts a part of it down in memory; any other may read everything.
+template <class Rule, class S, int Operand>
+constexpr Reads reads_of() {
+  if constexpr (IndexIn<Rule, rules::Compiled>::value < 0) {
+    return {true, {true, true}};
+  } else {
+    using E = Elements<S>;
+    using Other = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>, Eigen::Aligned16>;
+    using D = Derivative<Rule, Operand, E, E, E>;
+    return {!std::is_same_v<D, Derivative<Rule, Operand, E, E, Other>>,
+            {!std::is_same_v<D, Derivative<Rule, Operand, Other, E, E>>,
+             !std::is_same_v<D, Derivative<Rule, Operand, E, Other, E>>}};
+  }
+}
+template <class Rule, class S, int Operand>
+inline constexpr bool has_unit_derivative =
+    std::is_same_v<Derivative<Rule, Operand, Elements<S>, Elements<S>, Elements<S>>, One>;
+
 }  // namespace detail
+
+/// Operations of an instruction or two, without a division.
+template <class Rule>
+inline constexpr bool is_light =
+    IndexIn<Rule, std::tuple<rules::Add, rules::Subtract, rules::Multiply, rules::Gate, rules::Copy, rules::Negate,
+                             rules::Abs, rules::Square, rules::Cube>>::value >= 0;
 
 template <class Rule, class S>
 inline constexpr ElementwiseKernel<S> runs_of = {
     Rule::name.data(),
     {detail::has_derivative<Rule, S>(0), detail::has_derivative<Rule, S>(1)},
     detail::forward<Rule, S>,
-    {detail::pull_first<Rule, S>, detail::pull_second<Rule, S>}};
+    {detail::pull_first<Rule, S>, detail::pull_second<Rule, S>},
+    is_light<Rule>,
+    {detail::has_unit_derivative<Rule, S, 0>, detail::has_unit_derivative<Rule, S, 1>},
+    {detail::reads_of<Rule, S, 0>(), detail::reads_of<Rule, S, 1>()}};
 
 }  // namespace gradus::kernels

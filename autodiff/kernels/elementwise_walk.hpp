@@ -108,11 +108,40 @@ struct Walk {
   }
 };
 
+/// Whether the elements stand one after the other in column order.
+template <class S>
+bool is_dense(const View<S>& v) {
+  return (v.row_stride == 1 || v.rows == 1) && (v.col_stride == v.rows || v.cols == 1);
+}
+
+/// What needs no walk: everything lies without gaps, but for numbers beside few elements.
+template <class S>
+bool in_one_run(Run<S> run, const View<S>& y, Store store, const View<const S>* operands, int count) {
+  const bool sums = y.row_stride == 0 && y.col_stride == 0 && store == Store::add;
+  if (!sums && !is_dense(y)) return false;
+  const Index n = y.size();
+  S filled[most_operands][chunk];
+  const S* at[most_operands] = {};
+  for (int k = 0; k < count; ++k) {
+    const View<const S>& v = operands[k];
+    if (v.data == nullptr || is_dense(v)) {
+      at[k] = v.data;
+    } else if (v.row_stride == 0 && v.col_stride == 0 && n <= chunk) {
+      std::fill_n(filled[k], n, *v.data);
+      at[k] = filled[k];
+    } else {
+      return false;
+    }
+  }
+  run(n, y.data, at, sums ? Put::sum : store == Store::add ? Put::add : Put::assign);
+  return true;
+}
+
 }  // namespace detail
 
 template <class S>
 void elementwise(Run<S> run, View<S> y, Store store, const View<const S>* operands, int count) {
-  if (y.size() == 0) return;
+  if (y.size() == 0 || detail::in_one_run(run, y, store, operands, count)) return;
   detail::Walk<S> walk{run, y, store, {}, count};
   std::copy(operands, operands + count, walk.operands);
   walk.execute();

@@ -122,6 +122,8 @@ class Operands {
   auto get() const {
     if constexpr (is_scalar<I>)
       return numbers[scalar_index<I>];
+    else if constexpr (Number<S>)
+      return mapped<const Type<I>>(gradus::numbers(matrices[matrix_index<I>]));
     else
       return read<Type<I>, S>(matrices[matrix_index<I>].value, matrices[matrix_index<I>].layout);
   }

@@ -5,6 +5,7 @@
 
 #include "../kernels/elementwise_runs.hpp"
 #include "../kernels/elementwise_walk.hpp"
+#include "chain.hpp"
 #include "result.hpp"
 
 namespace gradus {
@@ -39,17 +40,19 @@ struct ElementwiseRecord : Record<S> {
   Layout seen;                  // how that shape lies in the result's storage
   decltype(MatrixHandle<S>::value) y;
   Result<S> result;
+  Link link{};
 
   static void pull(Tape<S>& tape, Record<S>& base) {
     auto& record = static_cast<ElementwiseRecord&>(base);
     auto& adjoints = tape.adjoints();
     const auto& [a, b] = record.operands;
+    if constexpr (forms_chains<S>)
+      if (record.link.is_chained && !tape.retains()) return pull_chain(tape, record);
     if constexpr (Number<S>) {
       S scalar;
       View<const S> g;
       if (!take_adjoint(tape, record.result, scalar, g, record.seen)) return;
-      const View<const S> y = record.y == nullptr ? View<const S>() : View<const S>(record.y, record.seen);
-      const View<const S> read[] = {g, y, numbers(a), numbers(b)};
+      const View<const S> read[] = {g, record.value(), numbers(a), numbers(b)};
       for (int i = 0; i < 2; ++i) {
         if (record.operands[i].is_constant() || !record.kernel->active[i]) continue;
         const Target<S> target = adjoints.target(record.operands[i]);
@@ -97,11 +100,15 @@ struct ElementwiseRecord : Record<S> {
         elementwise(record.kernel->pull[i], target, how, record.read(tangents[i]).data(), 4, which);
       });
   }
+  View<const S> value() const requires Number<S> {
+    if (y == nullptr) return {};
+    settle(*result.node);
+    return {y, seen};
+  }
   bool varies(int i) const { return !operands[i].is_constant() && kernel->active[i]; }
   /// What the kernels of a pullback read, for adjoints g of the result or tangents of an operand.
   std::array<LaneView<const S>, 4> read(const LaneView<const S>& g) const requires Number<S> {
-    const View<const S> result_value = y == nullptr ? View<const S>() : View<const S>(y, seen);
-    return {g, shared(result_value), shared(numbers(operands[0])), shared(numbers(operands[1]))};
+    return {g, shared(value()), shared(numbers(operands[0])), shared(numbers(operands[1]))};
   }
   static RecordView<S> look(Record<S>& base) {
     auto& record = static_cast<ElementwiseRecord&>(base);
@@ -125,12 +132,17 @@ MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, MatrixHan
   Tape<S>& tape = bring_together(a, b);
   MatrixHandle<S> y{.tape = &tape, .layout = Layout::dense(rows, cols), .epoch = tape.epoch()};
   const bool plain = seen == y.layout;
+  detail::Link link;
   if constexpr (Number<S>) {
     S* block;
     y = new_constant(tape, rows, cols, block);
-    if (!plain) std::fill(block, block + rows * cols, S(0));
-    const View<const S> read[] = {numbers(a), numbers(b)};
-    kernels::elementwise(kernel.forward, View<S>(block, seen), plain ? Store::assign : Store::add, read, 2);
+    if constexpr (forms_chains<S>)
+      if (plain) link = detail::link_of(tape, a, b);
+    if (!link.is_chained) {
+      if (!plain) std::fill(block, block + rows * cols, S(0));
+      const View<const S> read[] = {numbers(a), numbers(b)};
+      kernels::elementwise(kernel.forward, View<S>(block, seen), plain ? Store::assign : Store::add, read, 2);
+    }
   } else {
     y.value = kernel.forward(a.value, b.value);
     if (!plain) y.value = scatter(y.value, seen, rows, cols);
@@ -138,7 +150,10 @@ MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, MatrixHan
   if (a.is_constant() && b.is_constant()) return y;
   y.node = tape.add_node(rows, cols);
   using R = detail::ElementwiseRecord<S>;
-  tape.add_record(R{{}, &kernel, {a, b}, seen, plain ? y.value : decltype(y.value){}, {y.node, 0}});
+  auto* record =
+      tape.add_record(R{{}, &kernel, {a, b}, seen, plain ? y.value : decltype(y.value){}, {y.node, 0}, link});
+  if constexpr (Number<S>)
+    if (link.is_chained) y.node->pending = record;
   return y;
 }
 
@@ -148,7 +163,11 @@ Var<S> record_total(const ElementwiseKernel<S>& kernel, MatrixHandle<S> a, Matri
   Tape<S>& tape = bring_together(a, b);
   const Layout seen{0, a.layout.rows, a.layout.cols, 0, 0};
   S value{};
-  if constexpr (Number<S>) {
+  detail::Link link;
+  if constexpr (forms_chains<S>) link = detail::link_of(tape, a, b);
+  if (link.is_chained) {
+    if constexpr (forms_chains<S>) value = detail::total_of_chain(kernel, a, b);
+  } else if constexpr (Number<S>) {
     const View<const S> read[] = {numbers(a), numbers(b)};
     kernels::elementwise(kernel.forward, View<S>(&value, seen), Store::add, read, 2);
   } else {
@@ -157,7 +176,7 @@ Var<S> record_total(const ElementwiseKernel<S>& kernel, MatrixHandle<S> a, Matri
   if (a.is_constant() && b.is_constant()) return Var<S>(value, 0, nullptr, 0);
   const Slot slot = tape.take_slots(1);
   using R = detail::ElementwiseRecord<S>;
-  tape.add_record(R{{}, &kernel, {a, b}, seen, {}, {nullptr, slot}});
+  tape.add_record(R{{}, &kernel, {a, b}, seen, {}, {nullptr, slot}, link});
   return tape.scalar(value, slot);
 }
 

@@ -18,6 +18,18 @@ struct VectorGate {
   template <class P>
   P packetOp(const P& g, const P& d) const {
     namespace packet = Eigen::internal;
+#if defined(EIGEN_VECTORIZE_AVX512)  // comparisons give masks there, of which Eigen makes vectors
+    if constexpr (sizeof(P) == 64 && sizeof(S) == 8) {
+      const __m512d none = _mm512_setzero_pd();
+      const __mmask8 some = _mm512_cmp_pd_mask(g, none, _CMP_NEQ_UQ);
+      return _mm512_maskz_mul_pd(_mm512_mask_cmp_pd_mask(some, d, none, _CMP_NEQ_UQ), g, d);
+    }
+    if constexpr (sizeof(P) == 64 && sizeof(S) == 4) {
+      const __m512 none = _mm512_setzero_ps();
+      const __mmask16 some = _mm512_cmp_ps_mask(g, none, _CMP_NEQ_UQ);
+      return _mm512_maskz_mul_ps(_mm512_mask_cmp_ps_mask(some, d, none, _CMP_NEQ_UQ), g, d);
+    }
+#endif
     const P zero = packet::pzero(g);
     return packet::pandnot(packet::pmul(g, d), packet::por(packet::pcmp_eq(g, zero), packet::pcmp_eq(d, zero)));
   }
