@@ -199,11 +199,11 @@ class ParallelTapes {
   }
 
  private:
-  /// Calls work(from, n) for slices that cover [0, size), on all threads where it pays.
+  /// Calls work(from, n) for slices that cover [0, size), on the threads of the last sweep where it pays.
   template <class Work>
   void in_slices(Index size, const Work& work) const {
-    constexpr Index worth_a_thread = 16384, grain = 64 / Index(sizeof(S));  // cache lines are not shared
-    const auto slices = static_cast<int>(std::clamp<Index>(size / worth_a_thread, 1, threads()));
+    constexpr Index worth_threads = 32768, grain = 64 / Index(sizeof(S));  // cache lines are not shared
+    const int slices = size < worth_threads ? 1 : count_;  // as many threads as before: OpenMP has them ready
     const Index slice = ((size + slices - 1) / slices + grain - 1) / grain * grain;
     detail::run_in_parallel(slices, [&](int k) {
       const Index from = k * slice;
