@@ -9,7 +9,7 @@
 
 #include "../support/allocation_counter.hpp"
 
-namespace gradus::test {
+namespace gradus::test::parallel_threads_test {
 namespace {
 
 /// Samples (columns) of integers, so that sums of them are exact in whatever order they are taken.
@@ -303,4 +303,4 @@ TEST_CASE("a call that is repeated allocates nothing, in no thread") {
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::parallel_threads_test

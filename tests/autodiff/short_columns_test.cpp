@@ -4,7 +4,7 @@
 #include <Eigen/Core>
 #include <gradus/autodiff/autodiff.hpp>
 
-namespace gradus::test {
+namespace gradus::test::short_columns_test {
 namespace {
 
 /// Operations on all columns of a part of x, with a vector beside each, a number for each and sums of each.
@@ -64,4 +64,4 @@ TEST_CASE("an operand that is repeated in both directions, and an infinity, stay
 }
 
 }  // namespace
-}  // namespace gradus::test
+}  // namespace gradus::test::short_columns_test
