@@ -10,9 +10,8 @@
 
 #include "../support/allocation_counter.hpp"
 
+namespace gradus::test::optim_threads_test {
 namespace {
-
-using namespace gradus;
 
 /// A network on a batch of 70 samples, large enough for its parameters to be shared out to several threads.
 template <class S>
@@ -58,7 +57,7 @@ void check_steps(auto optimizer) {
     }
     if (threads == 1) CHECK(w == u);
     CHECK(together.steps() == 4);
-    const gradus::test::AllocationCounter counter;
+    const AllocationCounter counter;
     together.step(tapes, loss, w);
     CHECK(counter.count() == 0);
   }
@@ -88,3 +87,4 @@ TEST_CASE("a loss that throws in a thread leaves parameters and optimizer as the
 }
 
 }  // namespace
+}  // namespace gradus::test::optim_threads_test
