@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "arena.hpp"
@@ -145,6 +146,18 @@ class Adjoints<S> {
       node.adjoint = nullptr;
     }
     node.covered_from = node.covered_to = 0;
+  }
+
+  /// Lets an operand have the adjoint of a result, consumed now, for its own, instead of a copy. False if it does not
+  /// lie as the result does, or has an adjoint already.
+  bool hand_on(Node<S>& result, const MatrixHandle<S>& operand) {
+    Node<S>* const to = operand.node;
+    const bool fits = to != nullptr && to->adjoint == nullptr && operand.layout == Layout::dense(to->rows, to->cols) &&
+                      operand.layout == Layout::dense(result.rows, result.cols) && !result.is_bound;
+    if (!fits) return false;
+    to->adjoint = std::exchange(result.adjoint, nullptr);
+    to->covered_to = to->size();
+    return true;
   }
 
   /// Memory for the time of one pull.

@@ -12,5 +12,6 @@
 #include "hessian.hpp"
 #include "jacobian.hpp"
 #include "linear_algebra.hpp"
+#include "parallel.hpp"
 #include "pullback.hpp"
 #include "threads.hpp"

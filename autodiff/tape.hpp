@@ -256,12 +256,13 @@ class Tape {
   }
 
   /// Lets the adjoint of a matrix variable stand in the caller's memory: `gradient` holds as many numbers, in column
-  /// order, and is complete after every backward().
+  /// order, and is complete after every backward(). With Store::add the first backward() adds to what stands there.
   template <class M>
-  void bind(const Var<M>& variable, S* gradient) {
+  void bind(const Var<M>& variable, S* gradient, Store store = Store::assign) {
     Node<S>& node = *variable.handle().node;
     node.adjoint = gradient;
     node.is_bound = true;
+    if (store == Store::add) node.covered_from = 0, node.covered_to = node.size();
   }
 
   void check(const Tape* tape, std::uint32_t epoch) const {

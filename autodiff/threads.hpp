@@ -1,4 +1,4 @@
-// How many threads one large matrix product may use.
+// How many threads one large matrix product may use, and how many there are.
 #pragma once
 
 namespace gradus {
@@ -12,5 +12,8 @@ void set_threads(int n);
 
 /// The number of threads a product started by the calling thread may use.
 int threads();
+
+/// As many threads as the machine runs at a time; at least 1.
+int hardware_threads();
 
 }  // namespace gradus

@@ -14,13 +14,16 @@ endmacro()
 gradus_require(Eigen3 3.4 CONFIG PACKAGE libeigen3-dev FOR "gradus::autodiff")
 gradus_require(ZLIB PACKAGE zlib1g-dev FOR "gradus::nn (files compressed by gzip)")
 
-# Threads for large matrix products (gradus::set_threads). Without OpenMP a product uses the calling thread alone.
+# Threads for large matrix products (gradus::set_threads) and parallel gradients (gradus::ParallelTapes). Without OpenMP
+# a product uses the calling thread alone, and parallel gradients have threads of their own.
 find_package(OpenMP COMPONENTS CXX QUIET)
 set(GRADUS_HAS_OPENMP ${OpenMP_CXX_FOUND})
 if(GRADUS_HAS_OPENMP AND NOT GRADUS_OPENMP)
   set(GRADUS_HAS_OPENMP FALSE)
 endif()
-set(GRADUS_THREAD_LIBRARIES "")
 if(GRADUS_HAS_OPENMP)
   set(GRADUS_THREAD_LIBRARIES OpenMP::OpenMP_CXX)
+else()
+  gradus_require(Threads PACKAGE libc6-dev FOR "gradus::autodiff")
+  set(GRADUS_THREAD_LIBRARIES Threads::Threads)
 endif()

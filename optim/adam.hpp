@@ -63,10 +63,12 @@ class Adam {
   /// are taken of, and must not borrow() w; the tape is cleared. Where f throws, nothing has changed.
   template <class F>
   Scalar step(Tape<Scalar>& tape, const F& f, Eigen::Ref<Vector> w) {
-    require_sizes("Adam", w.size(), w.size(), steps_ > 0 ? first_moment_.size() : 0);
-    const Scalar value = fused_step(tape, f, w, next_update(w));
-    advance();
-    return value;
+    return take_step(tape, f, w);
+  }
+  /// The same on several threads, both the gradient and the step: f is sum_over or mean_over the samples of a batch.
+  template <class F>
+  Scalar step(ParallelTapes<Scalar>& tapes, const OverSamples<F>& f, Eigen::Ref<Vector> w) {
+    return take_step(tapes, f, w);
   }
 
   /// Forgets the steps before: t = 0, m = v = 0, for any size.
@@ -96,6 +98,13 @@ class Adam {
     std::array<const Scalar*, 3> beside() const { return {x, m, v}; }
   };
 
+  template <class Tapes, class F>
+  Scalar take_step(Tapes& tapes, const F& f, Eigen::Ref<Vector> w) {
+    require_sizes("Adam", w.size(), w.size(), steps_ > 0 ? first_moment_.size() : 0);
+    const Scalar value = fused_step<Scalar>(tapes, f, w, next_update(w));
+    advance();
+    return value;
+  }
   Update next_update(Eigen::Ref<Vector> w) {
     if (steps_ == 0) {
       first_moment_.set_zero(w.size(), w.data());

@@ -2,11 +2,16 @@
 #pragma once
 
 #include "../autodiff/gradient_sink.hpp"
+#include "../autodiff/traits.hpp"
 
 namespace gradus {
 template <class S>
 class Tape;
-}
+template <Number S>
+class ParallelTapes;
+template <class F>
+class OverSamples;
+}  // namespace gradus
 
 namespace gradus::optim {
 
@@ -23,11 +28,11 @@ class FusedStep final : public GradientSink<Scalar> {
   Update update_;
 };
 
-/// f(w) and a step by its gradient, which is nowhere stored.
-template <class Scalar, class F, class W, class Update>
-Scalar fused_step(Tape<Scalar>& tape, const F& f, const W& w, const Update& update) {
+/// f(w) and a step by its gradient, which is nowhere stored as a whole. Tapes is a Tape or ParallelTapes.
+template <class Scalar, class Tapes, class F, class W, class Update>
+Scalar fused_step(Tapes& tapes, const F& f, const W& w, const Update& update) {
   FusedStep<Scalar, Update> sink(update);
-  return value_and_gradient(tape, f, w, sink);
+  return value_and_gradient(tapes, f, w, sink);
 }
 
 }  // namespace gradus::optim

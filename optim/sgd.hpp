@@ -64,10 +64,12 @@ class SGD {
   /// are taken of, and must not borrow() w; the tape is cleared. Where f throws, nothing has changed.
   template <class F>
   Scalar step(Tape<Scalar>& tape, const F& f, Eigen::Ref<Vector> w) {
-    require_sizes("SGD", w.size(), w.size(), steps_ > 0 ? velocity_.size() : 0);
-    const Scalar value = fused_step(tape, f, w, next_update(w));
-    ++steps_;
-    return value;
+    return take_step(tape, f, w);
+  }
+  /// The same on several threads, both the gradient and the step: f is sum_over or mean_over the samples of a batch.
+  template <class F>
+  Scalar step(ParallelTapes<Scalar>& tapes, const OverSamples<F>& f, Eigen::Ref<Vector> w) {
+    return take_step(tapes, f, w);
   }
 
   /// Forgets the steps before: v = 0, for any size.
@@ -94,6 +96,13 @@ class SGD {
     std::array<const Scalar*, 3> beside() const { return {x, v, nullptr}; }
   };
 
+  template <class Tapes, class F>
+  Scalar take_step(Tapes& tapes, const F& f, Eigen::Ref<Vector> w) {
+    require_sizes("SGD", w.size(), w.size(), steps_ > 0 ? velocity_.size() : 0);
+    const Scalar value = fused_step<Scalar>(tapes, f, w, next_update(w));
+    ++steps_;
+    return value;
+  }
   Update next_update(Eigen::Ref<Vector> w) {
     if (options_.momentum > 0 && steps_ == 0) velocity_.setZero(w.size());
     const kernels::SGDCoefficients by{options_.learning_rate, options_.momentum, options_.weight_decay,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "elementwise.hpp"
+#include "short_columns.hpp"
 
 namespace gradus::kernels {
 
@@ -50,6 +51,7 @@ struct Walk {
   void execute() {
     choose_direction();
     join_columns();
+    if (ShortColumns<S> columns(run, y, store, operands, count); columns.is_worth_it()) return columns.execute();
     bool contiguous = y.row_stride <= 1;
     for_operands([&](const View<const S>& v) { contiguous = contiguous && v.row_stride == 1; });
     contiguous ? whole_columns() : chunks();

@@ -15,7 +15,8 @@ namespace {
 
 // Up to these sizes A is read where it lies. Measured on one core with AVX-512 and 2 MiB of second-level cache.
 constexpr Index in_place_bytes = 1 << 20;            // when B lies column by column
-constexpr Index in_place_bytes_across_b = 16 << 10;  // when B does not: its panels are better copied, too
+constexpr Index in_place_bytes_across_b = 16 << 10;  // when B does not: its panels are better copied, too,
+constexpr Index short_row_bytes = 512;               // but for short rows one after the other
 
 constexpr Index shared_multiplications = 1 << 20;  // from here on a product is worth a second thread
 
@@ -47,7 +48,8 @@ template <class S>
 void product_columns(const View<S>& c, const View<const S>& a, const View<const S>& b, Store store) {
   if (a.cols == 1) return product_outer<S>(c, a, b.transpose(), store);
   const bool whole_packets = masked_loads || c.rows % width<S> == 0, down_b = b.row_stride == 1;
-  const Index limit = down_b || c.rows <= width<S> ? in_place_bytes : in_place_bytes_across_b;
+  const bool in_order = down_b || (b.col_stride == 1 && b.row_stride * Index(sizeof(S)) <= short_row_bytes);
+  const Index limit = in_order || c.rows <= width<S> ? in_place_bytes : in_place_bytes_across_b;
   const bool read_once = c.cols <= tile_cols<S>(c.rows), stays_in_cache = a.size() * Index(sizeof(S)) <= limit;
   const bool in_place = a.row_stride == 1 && whole_packets && (read_once || stays_in_cache);
   in_parts(c, a, b, [&](const View<S>& c_part, const View<const S>& a_part, const View<const S>& b_part) {

@@ -55,6 +55,7 @@ struct ElementwiseRecord : Record<S> {
       const View<const S> read[] = {g, record.value(), numbers(a), numbers(b)};
       for (int i = 0; i < 2; ++i) {
         if (record.operands[i].is_constant() || !record.kernel->active[i]) continue;
+        if (i == 0 && record.hands_on(tape)) continue;
         const Target<S> target = adjoints.target(record.operands[i]);
         kernels::elementwise(record.kernel->pull[i], target.view, target.store, read, 4);
       }
@@ -104,6 +105,12 @@ struct ElementwiseRecord : Record<S> {
     if (y == nullptr) return {};
     settle(*result.node);
     return {y, seen};
+  }
+  /// The first term of a sum or difference, where it is a matrix that nothing has arrived at, gets the adjoint as it
+  /// is.
+  bool hands_on(Tape<S>& tape) const requires Number<S> {
+    return kernel->is_unit[0] && y != nullptr && operands[0].node != operands[1].node && !tape.retains() &&
+           tape.journal() == nullptr && tape.adjoints().hand_on(*result.node, operands[0]);
   }
   bool varies(int i) const { return !operands[i].is_constant() && kernel->active[i]; }
   /// What the kernels of a pullback read, for adjoints g of the result or tangents of an operand.
