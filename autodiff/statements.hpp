@@ -103,9 +103,9 @@ class Statements {
 
   /// A statement: its result and its operands, with their partials.
   struct Statement {
-    Slot result;
-    std::uint32_t count;
-    const std::byte* pairs;
+    Slot result = 0;
+    std::uint32_t count = 0;
+    const std::byte* pairs = nullptr;
 
     Slot operand(std::uint32_t i) const { return slot_at(pairs + i * pair) & ~first; }
     S partial(std::uint32_t i) const { return partial_at(pairs + i * pair); }
