@@ -48,7 +48,7 @@ TEST_CASE("memory grows with the root of the length at one level, with its logar
     tape.backward(checkpoint_sequential({.length = length, .levels = levels}, step, 0.5, a));
     return static_cast<double>(tape.memory());
   };
-  // Memory comes in chunks that double: what a law says can be off by two.
+  // Small memory comes in chunks that double: what a law says can be off by two.
   CHECK(memory(400'000, 0) > 0.4 * 16 * memory(25'000, 0));
   CHECK(memory(400'000, 1) < 2 * 4 * memory(25'000, 1));
   CHECK(memory(400'000, 1) < memory(400'000, 0) / 25);
