@@ -36,7 +36,7 @@ class Program {
       const auto any = [&] { return arrays[random() % arrays.size()]; };
       const Array a = random() % 3 == 0 ? any() : arrays.back();
       const Array b = any();
-      arrays.push_back(operation(random() % 19, a, b, number));
+      arrays.push_back(operation(static_cast<unsigned>(random() % 19), a, b, number));
       if (random() % 5 == 0) total += arrays.back().sum();
       if (random() % 7 == 0) total += a(static_cast<Index>(random() % n)) * any()(3);
       if (random() % 9 == 0) total += (a.head(n - 90) * b.tail(n - 90) * a.tail(n - 90)).square().sum();
