@@ -58,14 +58,14 @@ class OverSamples {
 /// is a temporary. Throws Error if n is negative, or at_most not positive.
 template <class F>
 OverSamples<F> sum_over(Index n, F&& f, Index at_most = OverSamples<F>::no_limit) {
-  return {"sum_over", n, std::forward<F>(f), at_most, false};
+  return OverSamples<F>("sum_over", n, std::forward<F>(f), at_most, false);
 }
 
 /// 1/n Σᵢ fᵢ(x…), where f(first, count, x…) is the mean over first ≤ i < first + count, as the losses of networks are:
 /// parts count by their numbers of samples. Otherwise like sum_over. Throws Error if n or at_most is not positive.
 template <class F>
 OverSamples<F> mean_over(Index n, F&& f, Index at_most = OverSamples<F>::no_limit) {
-  return {"mean_over", n, std::forward<F>(f), at_most, true};
+  return OverSamples<F>("mean_over", n, std::forward<F>(f), at_most, true);
 }
 
 }  // namespace gradus
