@@ -57,24 +57,7 @@ class Statements {
   /// Writes a statement, for which there is room; operands that stand in it several times (as in x * x) share a pair.
   template <int N>
   GRADUS_INLINE void push(const S (&partials)[N], const Slot (&slots)[N]) {
-    if constexpr (N == 1 || !Number<S>) {
-      write(partials, slots, N);
-    } else {
-      S merged[N] = {partials[0]};
-      Slot distinct[N] = {slots[0]};
-      std::uint32_t count = 1;
-      for (int i = 1; i < N; ++i) {
-        std::uint32_t k = 0;
-        while (k < count && distinct[k] != slots[i]) ++k;
-        if (k < count) {
-          merged[k] += partials[i];
-        } else {
-          merged[count] = partials[i];
-          distinct[count++] = slots[i];
-        }
-      }
-      write(merged, distinct, count);
-    }
+    next_ = write<N>(next_, partials, slots, 0, first);
   }
 
   /// Notes that `count` slots, of which `slot` is the first, are no statement's.
@@ -202,13 +185,25 @@ class Statements {
     void operator()(std::byte* memory) const { std::free(memory); }
   };
 
-  GRADUS_INLINE void write(const S* partials, const Slot* slots, std::uint32_t count) {
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const Slot slot = i == 0 ? slots[i] | first : slots[i];
-      std::memcpy(next_ + i * pair, partials + i, sizeof(S));
-      std::memcpy(next_ + i * pair + sizeof(S), &slot, sizeof slot);
+  /// Writes the pairs of N operands but those in `done`, a bit each, and returns where they end. Without a loop or an
+  /// index that is known at run time only, so that everything stays in registers, and what the compiler knows to be the
+  /// same slot costs no comparison.
+  template <int N>
+  GRADUS_INLINE static std::byte* write(std::byte* at, const S* partials, const Slot* slots, unsigned done, Slot mark) {
+    if ((done & 1) == 0) {
+      S sum = partials[0];
+      if constexpr (Number<S>)
+        GRADUS_UNROLL for (int i = 1; i < N; ++i)
+          if (slots[i] == slots[0]) sum += partials[i], done |= 1u << i;
+      const Slot slot = slots[0] | mark;
+      std::memcpy(at, &sum, sizeof sum);
+      std::memcpy(at + sizeof sum, &slot, sizeof slot);
+      at += pair;
     }
-    next_ += count * pair;
+    if constexpr (N > 1)
+      return write<N - 1>(at, partials + 1, slots + 1, done >> 1, 0);
+    else
+      return at;
   }
 
   static constexpr std::size_t longest = detail::most_pairs * pair;
