@@ -126,32 +126,50 @@ class Statements {
   void sweep(Place& place, std::size_t down_to, S* adjoints, bool retain, Accumulate accumulate) const {
     const std::byte* at = memory_.get() + place.position;
     const std::byte* const stop = memory_.get() + down_to;
+    if (at == stop) return;
     Slot result = place.slots;
+    // The adjoint of the result before stays in a register: most statements use it, and memory would be slow to hand it
+    // on.
+    S next = adjoints[result - 1];
+    const auto exchange_next = [&](Slot count) {
+      adjoints[result - 1] = next;
+      next = adjoints[(result -= count) - 1];
+    };
     while (at != stop) {
       at -= pair;
       Slot slot = slot_at(at);
       if (slot == skipped) [[unlikely]] {
-        result -= skipped_at(at);
+        exchange_next(skipped_at(at));
         continue;
       }
-      const S adjoint = adjoints[--result];
+      const S adjoint = next;
+      --result;
+      next = adjoints[result - 1];
+      adjoints[result] = retain ? adjoint : S{};
       if (is_structural_zero(adjoint)) {
         while ((slot & first) == 0) slot = slot_at(at -= pair);
         continue;
       }
-      if (!retain) adjoints[result] = S{};
       if constexpr (Number<S>)
         if (!(adjoint - adjoint == S(0))) [[unlikely]] {
+          exchange_next(0);
           at = sweep_infinite(at, adjoints, adjoint);
+          next = adjoints[result - 1];
           continue;
         }
       for (;; slot = slot_at(at -= pair)) {
         const Slot operand = slot & ~first;
         // What constants are due would be recorded on the tape below.
-        if (Number<S> || operand != 0) accumulate(adjoints[operand], partial_at(at), adjoint);
+        if (Number<S> || operand != 0) {
+          if (operand == result - 1)
+            accumulate(next, partial_at(at), adjoint);
+          else
+            accumulate(adjoints[operand], partial_at(at), adjoint);
+        }
         if ((slot & first) != 0) break;
       }
     }
+    adjoints[result - 1] = next;
     place = {down_to, result};
   }
 
@@ -173,7 +191,7 @@ class Statements {
   }
 
   /// An adjoint of infinity or NaN, which a partial of 0 does not let through. Returns the statement's first pair.
-  GRADUS_COLD static const std::byte* sweep_infinite(const std::byte* at, S* adjoints, const S& adjoint) {
+  GRADUS_COLD static const std::byte* sweep_infinite(const std::byte* at, S* adjoints, S adjoint) {
     for (;; at -= pair) {
       const Slot slot = slot_at(at);
       if (const S partial = partial_at(at); !is_structural_zero(partial)) adjoints[slot & ~first] += partial * adjoint;
