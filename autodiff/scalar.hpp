@@ -40,6 +40,7 @@ class Expression {
   /// A shorter expression or a constant, padded: lets both branches of `c ? x * y : 0.0` have one type.
   template <int M>
   requires(M < N) Expression(const Expression<S, M>& e) : value_(e.value_), tape_(e.tape_) {
+    GRADUS_UNROLL
     for (int i = 0; i < M; ++i) partials_[i] = e.partials_[i], slots_[i] = e.slots_[i];
   }
   template <Constant C>
@@ -195,11 +196,13 @@ struct ExpressionBuilder {
   }
   template <int At, class S, int N, int M, class D>
   GRADUS_INLINE static void append(Expression<S, N>& e, const Expression<S, M>& x, const D& d) {
-    if constexpr (!std::is_same_v<D, Zero>)
+    if constexpr (!std::is_same_v<D, Zero>) {
+      GRADUS_UNROLL
       for (int i = 0; i < M; ++i) {
         e.partials_[At + i] = through(d, x.partials_[i]);
         e.slots_[At + i] = x.slots_[i];
       }
+    }
   }
   /// The derivative d by an operand that is an expression, times the operand's own: 0·∞ is 0, as in a sweep. A
   /// polynomial needs no such test: where its derivative is 0, an infinite operand makes the value NaN anyway, and a

@@ -210,9 +210,11 @@ class Statements {
   GRADUS_INLINE static std::byte* write(std::byte* at, const S* partials, const Slot* slots, unsigned done, Slot mark) {
     if ((done & 1) == 0) {
       S sum = partials[0];
-      if constexpr (Number<S>)
-        GRADUS_UNROLL for (int i = 1; i < N; ++i)
+      if constexpr (Number<S>) {
+        GRADUS_UNROLL
+        for (int i = 1; i < N; ++i)
           if (slots[i] == slots[0]) sum += partials[i], done |= 1u << i;
+      }
       const Slot slot = slots[0] | mark;
       std::memcpy(at, &sum, sizeof sum);
       std::memcpy(at + sizeof sum, &slot, sizeof slot);
