@@ -30,6 +30,14 @@ bool is_structural_zero(const S& x) {
 template <class S>
 bool is_structural_zero(const Var<S>& x);
 
+/// An operand of a scalar expression: ∂f/∂x and the slot of x. Side by side, so that compilers copy them as they were
+/// written: a vector read from numbers written one by one would wait until they have arrived in the cache.
+template <class S>
+struct Pair {
+  S partial{};
+  Slot slot = 0;
+};
+
 /// The statement y = f(x₁…x_N) leaves N pairs of ∂f/∂xᵢ and the slot of xᵢ, without gaps, the first of them with a
 /// mark; so the reverse sweep reads the stream from its end. 12 N bytes for double. The slot of y is not written:
 /// results have slots one after the other, and where others were taken in between, the stream says how many (skip).
@@ -56,8 +64,8 @@ class Statements {
 
   /// Writes a statement, for which there is room; operands that stand in it several times (as in x * x) share a pair.
   template <int N>
-  GRADUS_INLINE void push(const S (&partials)[N], const Slot (&slots)[N]) {
-    next_ = write<N>(next_, partials, slots, 0, first);
+  GRADUS_INLINE void push(const Pair<S> (&pairs)[N]) {
+    next_ = write<N>(next_, pairs, 0, first);
   }
 
   /// Notes that `count` slots, of which `slot` is the first, are no statement's.
@@ -207,21 +215,21 @@ class Statements {
   /// index that is known at run time only, so that everything stays in registers, and what the compiler knows to be the
   /// same slot costs no comparison.
   template <int N>
-  GRADUS_INLINE static std::byte* write(std::byte* at, const S* partials, const Slot* slots, unsigned done, Slot mark) {
+  GRADUS_INLINE static std::byte* write(std::byte* at, const Pair<S>* pairs, unsigned done, Slot mark) {
     if ((done & 1) == 0) {
-      S sum = partials[0];
+      S sum = pairs[0].partial;
       if constexpr (Number<S>) {
         GRADUS_UNROLL
         for (int i = 1; i < N; ++i)
-          if (slots[i] == slots[0]) sum += partials[i], done |= 1u << i;
+          if (pairs[i].slot == pairs[0].slot) sum += pairs[i].partial, done |= 1u << i;
       }
-      const Slot slot = slots[0] | mark;
+      const Slot slot = pairs[0].slot | mark;
       std::memcpy(at, &sum, sizeof sum);
       std::memcpy(at + sizeof sum, &slot, sizeof slot);
       at += pair;
     }
     if constexpr (N > 1)
-      return write<N - 1>(at, partials + 1, slots + 1, done >> 1, 0);
+      return write<N - 1>(at, pairs + 1, done >> 1, 0);
     else
       return at;
   }

@@ -157,12 +157,12 @@ class Tape {
   GRADUS_INLINE Var<S> record(const Expression<S, N>& e) {
     if constexpr (!Number<S>)
       if (journal_ != nullptr)
-        if (const Slot copied = detail::copied_slot(*journal_, e.partials_, e.slots_, e.value_); copied != 0)
+        if (const Slot copied = detail::copied_slot(*journal_, e.pairs_, e.value_); copied != 0)
           return {e.value_, copied, this, epoch_};
     if (!statements_.template has_room<N>()) [[unlikely]]
       prepare_statement(e.value_);
     const Slot result = slots_++;
-    statements_.push(e.partials_, e.slots_);
+    statements_.push(e.pairs_);
     return {e.value_, result, this, epoch_};
   }
 
