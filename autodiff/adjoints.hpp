@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <concepts>
 #include <utility>
 #include <vector>
 
@@ -17,7 +19,17 @@ enum class Retain { variables, everything };
 
 namespace detail {
 
-inline void accumulate(Number auto& sum, const auto& partial, const auto& adjoint) { sum += partial * adjoint; }
+template <Number S>
+void accumulate(S& sum, const S& partial, const S& adjoint) {
+#if defined(__FP_FAST_FMA) && defined(__FP_FAST_FMAF)
+  // One rounding and one latency, which compilers do not make of it everywhere.
+  if constexpr (std::floating_point<S> && sizeof(S) <= sizeof(double)) {
+    sum = std::fma(partial, adjoint, sum);
+    return;
+  }
+#endif
+  sum += partial * adjoint;
+}
 template <class R>
 void accumulate(Var<R>& sum, const Var<R>& partial, const Var<R>& adjoint) {
   if (is_structural_zero(partial)) return;

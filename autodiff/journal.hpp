@@ -92,12 +92,12 @@ namespace detail {
 
 /// The slot of x where an expression is nothing but x, as far as the journal knows; 0 elsewhere.
 template <class S, int N>
-Slot copied_slot(const Journal<S>& journal, const S (&partials)[N], const Slot (&slots)[N], const S& value) {
+Slot copied_slot(const Journal<S>& journal, const Pair<S> (&pairs)[N], const S& value) {
   Slot copied = 0;
-  for (int i = 0; i < N; ++i) {
-    if (slots[i] == 0) continue;
-    if (copied != 0 || !(value_of(partials[i]) == 1)) return 0;
-    copied = slots[i];
+  for (const Pair<S>& pair : pairs) {
+    if (pair.slot == 0) continue;
+    if (copied != 0 || !(value_of(pair.partial) == 1)) return 0;
+    copied = pair.slot;
   }
   const auto noted = journal.scalars.find(copied);
   if (noted == journal.scalars.end()) return 0;

@@ -48,7 +48,7 @@ requires(!Scalar<M>) class Var<M> : public Vocabulary<Var<M>> {
 
   // ---- what the vocabulary is made of ---------------------------------------------------------------------------
 
-  Scalar element(Index i, Index j) const { return tape()->element(handle_, i, j); }
+  GRADUS_INLINE Scalar element(Index i, Index j) const { return tape()->element(handle_, i, j); }
   operator Scalar() const requires(RowsAtCompileTime == 1 && ColsAtCompileTime == 1) { return this->value(); }
   template <int Rows, int Cols, class Change>
   Shaped<Rows, Cols> viewed(const Change& change) const {

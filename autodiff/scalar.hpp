@@ -40,7 +40,8 @@ class Expression {
   /// A shorter expression or a constant, padded: lets both branches of `c ? x * y : 0.0` have one type.
   template <int M>
   requires(M < N) Expression(const Expression<S, M>& e) : value_(e.value_), tape_(e.tape_) {
-    for (int i = 0; i < M; ++i) partials_[i] = e.partials_[i], slots_[i] = e.slots_[i];
+    GRADUS_UNROLL
+    for (int i = 0; i < M; ++i) pairs_[i] = e.pairs_[i];
   }
   template <Constant C>
   Expression(C constant) : value_(static_cast<S>(constant)) {}
@@ -50,8 +51,7 @@ class Expression {
 
  private:
   S value_;
-  S partials_[N]{};
-  Slot slots_[N]{};  // padding and constants point to slot 0
+  Pair<S> pairs_[N]{};  // padding and constants point to slot 0
   Tape<S>* tape_ = nullptr;
 
   template <class, int>
@@ -186,20 +186,19 @@ struct ExpressionBuilder {
     if constexpr (std::is_same_v<D, Zero>)
       return;  // not even a pair of zero: an infinite adjoint shall not meet it
     else if constexpr (std::is_same_v<D, One>)
-      e.partials_[At] = S(1);
+      e.pairs_[At].partial = S(1);
     else if constexpr (std::is_same_v<D, MinusOne>)
-      e.partials_[At] = S(-1);
+      e.pairs_[At].partial = S(-1);
     else
-      e.partials_[At] = d;
-    e.slots_[At] = x.slot();
+      e.pairs_[At].partial = d;
+    e.pairs_[At].slot = x.slot();
   }
   template <int At, class S, int N, int M, class D>
   GRADUS_INLINE static void append(Expression<S, N>& e, const Expression<S, M>& x, const D& d) {
-    if constexpr (!std::is_same_v<D, Zero>)
-      for (int i = 0; i < M; ++i) {
-        e.partials_[At + i] = through(d, x.partials_[i]);
-        e.slots_[At + i] = x.slots_[i];
-      }
+    if constexpr (!std::is_same_v<D, Zero>) {
+      GRADUS_UNROLL
+      for (int i = 0; i < M; ++i) e.pairs_[At + i] = {through(d, x.pairs_[i].partial), x.pairs_[i].slot};
+    }
   }
   /// The derivative d by an operand that is an expression, times the operand's own: 0·∞ is 0, as in a sweep. A
   /// polynomial needs no such test: where its derivative is 0, an infinite operand makes the value NaN anyway, and a
@@ -224,8 +223,7 @@ template <class S, int N>
 GRADUS_COLD Expression<S, N> set_aside(const Expression<S, N>& e) {
   const Var<S> written(e);
   Expression<S, N> result(written.value(), written.tape());
-  result.partials_[0] = S(1);
-  result.slots_[0] = written.slot();
+  result.pairs_[0] = {S(1), written.slot()};
   return result;
 }
 

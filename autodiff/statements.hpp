@@ -30,6 +30,14 @@ bool is_structural_zero(const S& x) {
 template <class S>
 bool is_structural_zero(const Var<S>& x);
 
+/// An operand of a scalar expression: ∂f/∂x and the slot of x. Side by side, so that compilers copy them as they were
+/// written: a vector read from numbers written one by one would wait until they have arrived in the cache.
+template <class S>
+struct Pair {
+  S partial{};
+  Slot slot = 0;
+};
+
 /// The statement y = f(x₁…x_N) leaves N pairs of ∂f/∂xᵢ and the slot of xᵢ, without gaps, the first of them with a
 /// mark; so the reverse sweep reads the stream from its end. 12 N bytes for double. The slot of y is not written:
 /// results have slots one after the other, and where others were taken in between, the stream says how many (skip).
@@ -56,25 +64,8 @@ class Statements {
 
   /// Writes a statement, for which there is room; operands that stand in it several times (as in x * x) share a pair.
   template <int N>
-  GRADUS_INLINE void push(const S (&partials)[N], const Slot (&slots)[N]) {
-    if constexpr (N == 1 || !Number<S>) {
-      write(partials, slots, N);
-    } else {
-      S merged[N] = {partials[0]};
-      Slot distinct[N] = {slots[0]};
-      std::uint32_t count = 1;
-      for (int i = 1; i < N; ++i) {
-        std::uint32_t k = 0;
-        while (k < count && distinct[k] != slots[i]) ++k;
-        if (k < count) {
-          merged[k] += partials[i];
-        } else {
-          merged[count] = partials[i];
-          distinct[count++] = slots[i];
-        }
-      }
-      write(merged, distinct, count);
-    }
+  GRADUS_INLINE void push(const Pair<S> (&pairs)[N]) {
+    next_ = write<N>(next_, pairs, 0, first);
   }
 
   /// Notes that `count` slots, of which `slot` is the first, are no statement's.
@@ -143,32 +134,50 @@ class Statements {
   void sweep(Place& place, std::size_t down_to, S* adjoints, bool retain, Accumulate accumulate) const {
     const std::byte* at = memory_.get() + place.position;
     const std::byte* const stop = memory_.get() + down_to;
+    if (at == stop) return;
     Slot result = place.slots;
+    // The adjoint of the result before stays in a register: most statements use it, and memory would be slow to hand it
+    // on.
+    S next = adjoints[result - 1];
+    const auto exchange_next = [&](Slot count) {
+      adjoints[result - 1] = next;
+      next = adjoints[(result -= count) - 1];
+    };
     while (at != stop) {
       at -= pair;
       Slot slot = slot_at(at);
       if (slot == skipped) [[unlikely]] {
-        result -= skipped_at(at);
+        exchange_next(skipped_at(at));
         continue;
       }
-      const S adjoint = adjoints[--result];
+      const S adjoint = next;
+      --result;
+      next = adjoints[result - 1];
+      adjoints[result] = retain ? adjoint : S{};
       if (is_structural_zero(adjoint)) {
         while ((slot & first) == 0) slot = slot_at(at -= pair);
         continue;
       }
-      if (!retain) adjoints[result] = S{};
       if constexpr (Number<S>)
         if (!(adjoint - adjoint == S(0))) [[unlikely]] {
+          exchange_next(0);
           at = sweep_infinite(at, adjoints, adjoint);
+          next = adjoints[result - 1];
           continue;
         }
       for (;; slot = slot_at(at -= pair)) {
         const Slot operand = slot & ~first;
         // What constants are due would be recorded on the tape below.
-        if (Number<S> || operand != 0) accumulate(adjoints[operand], partial_at(at), adjoint);
+        if (Number<S> || operand != 0) {
+          if (operand == result - 1)
+            accumulate(next, partial_at(at), adjoint);
+          else
+            accumulate(adjoints[operand], partial_at(at), adjoint);
+        }
         if ((slot & first) != 0) break;
       }
     }
+    adjoints[result - 1] = next;
     place = {down_to, result};
   }
 
@@ -190,7 +199,7 @@ class Statements {
   }
 
   /// An adjoint of infinity or NaN, which a partial of 0 does not let through. Returns the statement's first pair.
-  GRADUS_COLD static const std::byte* sweep_infinite(const std::byte* at, S* adjoints, const S& adjoint) {
+  GRADUS_COLD static const std::byte* sweep_infinite(const std::byte* at, S* adjoints, S adjoint) {
     for (;; at -= pair) {
       const Slot slot = slot_at(at);
       if (const S partial = partial_at(at); !is_structural_zero(partial)) adjoints[slot & ~first] += partial * adjoint;
@@ -202,13 +211,27 @@ class Statements {
     void operator()(std::byte* memory) const { std::free(memory); }
   };
 
-  GRADUS_INLINE void write(const S* partials, const Slot* slots, std::uint32_t count) {
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const Slot slot = i == 0 ? slots[i] | first : slots[i];
-      std::memcpy(next_ + i * pair, partials + i, sizeof(S));
-      std::memcpy(next_ + i * pair + sizeof(S), &slot, sizeof slot);
+  /// Writes the pairs of N operands but those in `done`, a bit each, and returns where they end. Without a loop or an
+  /// index that is known at run time only, so that everything stays in registers, and what the compiler knows to be the
+  /// same slot costs no comparison.
+  template <int N>
+  GRADUS_INLINE static std::byte* write(std::byte* at, const Pair<S>* pairs, unsigned done, Slot mark) {
+    if ((done & 1) == 0) {
+      S sum = pairs[0].partial;
+      if constexpr (Number<S>) {
+        GRADUS_UNROLL
+        for (int i = 1; i < N; ++i)
+          if (pairs[i].slot == pairs[0].slot) sum += pairs[i].partial, done |= 1u << i;
+      }
+      const Slot slot = pairs[0].slot | mark;
+      std::memcpy(at, &sum, sizeof sum);
+      std::memcpy(at + sizeof sum, &slot, sizeof slot);
+      at += pair;
     }
-    next_ += count * pair;
+    if constexpr (N > 1)
+      return write<N - 1>(at, pairs + 1, done >> 1, 0);
+    else
+      return at;
   }
 
   static constexpr std::size_t longest = detail::most_pairs * pair;

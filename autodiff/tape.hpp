@@ -157,12 +157,12 @@ class Tape {
   GRADUS_INLINE Var<S> record(const Expression<S, N>& e) {
     if constexpr (!Number<S>)
       if (journal_ != nullptr)
-        if (const Slot copied = detail::copied_slot(*journal_, e.partials_, e.slots_, e.value_); copied != 0)
+        if (const Slot copied = detail::copied_slot(*journal_, e.pairs_, e.value_); copied != 0)
           return {e.value_, copied, this, epoch_};
     if (!statements_.template has_room<N>()) [[unlikely]]
       prepare_statement(e.value_);
     const Slot result = slots_++;
-    statements_.push(e.partials_, e.slots_);
+    statements_.push(e.pairs_);
     return {e.value_, result, this, epoch_};
   }
 
@@ -272,21 +272,19 @@ class Tape {
 
   /// The scalar variable an element of a matrix is. It takes no node and no record of its own.
   GRADUS_INLINE Var<S> element(const MatrixHandle<S>& matrix, Index i, Index j) {
+    const Index position = matrix.layout.position(i, j);
+    Tape* tape = this;
     Slot slot = matrix.slot;
-    if (matrix.node != nullptr) {
-      Node<S>& node = *matrix.node;
-      if (node.slots == 0) {
-        node.slots = take_slots(node.size());
-        if constexpr (Number<S>) {
-          settle(node);
-          node.value = matrix.value;
-        }
-      }
-      slot = node.slots + static_cast<Slot>(matrix.layout.position(i, j));
+    if (matrix.node != nullptr) [[likely]] {
+      Slot slots = matrix.node->slots;
+      if (slots == 0) [[unlikely]]
+        slots = take_slots(matrix);
+      slot = slots + static_cast<Slot>(position);
+    } else if (slot == 0) {
+      tape = nullptr;  // a constant goes with any tape
     }
-    Tape* const tape = slot == 0 ? nullptr : this;  // a constant goes with any tape
     if constexpr (Number<S>)
-      return {matrix.value[matrix.layout.position(i, j)], slot, tape, epoch_};
+      return {matrix.value[position], slot, tape, epoch_};
     else
       return {matrix.value.tape->element(matrix.value, i, j), slot, tape, epoch_};
   }
@@ -343,6 +341,16 @@ class Tape {
                     .result = seen.result.slot,
                     .first_statement = record->statements},
                    arena_.used());
+  }
+  /// The slots of a matrix's elements, when the first one is asked for.
+  GRADUS_COLD Slot take_slots(const MatrixHandle<S>& matrix) {
+    Node<S>& node = *matrix.node;
+    node.slots = take_slots(node.size());
+    if constexpr (Number<S>) {
+      settle(node);
+      node.value = matrix.value;
+    }
+    return node.slots;
   }
   void deliver(const Var<S>& y, Node<S>& variable, GradientSink<S>& sink) requires Number<S>;
 

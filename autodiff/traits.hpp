@@ -9,9 +9,11 @@
 #if defined(__GNUC__)
 #define GRADUS_INLINE [[gnu::always_inline]] inline
 #define GRADUS_COLD [[gnu::cold, gnu::noinline]]
+#define GRADUS_UNROLL _Pragma("GCC unroll 16")
 #else
 #define GRADUS_INLINE inline
 #define GRADUS_COLD
+#define GRADUS_UNROLL
 #endif
 
 namespace gradus {

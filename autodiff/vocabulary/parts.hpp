@@ -9,12 +9,12 @@ namespace gradus {
 template <class Derived>
 class Parts {
  public:
-  auto operator()(Index i, Index j) const {
+  GRADUS_INLINE auto operator()(Index i, Index j) const {
     check_index(i, j);
     return self().element(i, j);
   }
   /// Of a vector, or counted in column order.
-  auto operator()(Index i) const {
+  GRADUS_INLINE auto operator()(Index i) const {
     if constexpr (Derived::ColsAtCompileTime == 1)
       return (*this)(i, 0);
     else if constexpr (Derived::RowsAtCompileTime == 1)
@@ -22,7 +22,7 @@ class Parts {
     else
       return (*this)(i % rows(), i / rows());
   }
-  auto operator[](Index i) const requires VectorOperand<Derived> { return (*this)(i); }
+  GRADUS_INLINE auto operator[](Index i) const requires VectorOperand<Derived> { return (*this)(i); }
   auto x() const { return (*this)(0); }
   auto y() const { return (*this)(1); }
   auto z() const { return (*this)(2); }
