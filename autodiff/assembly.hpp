@@ -70,6 +70,15 @@ auto joined(std::span<const X> parts) {
     handles.reserve(parts.size());
     for (const X& x : parts) handles.push_back(operand(*tape, x));
     return All(record_join(*tape, std::span<const typename decltype(handles)::value_type>(handles), Columns));
+  } else if constexpr (EigenDense<X>) {
+    Index rows = Columns ? parts[0].rows() : 0, cols = Columns ? 0 : parts[0].cols(), at = 0;
+    for (const X& x : parts) (Columns ? cols : rows) += Columns ? x.cols() : x.rows();
+    All y(rows, cols);
+    for (const X& x : parts) {
+      y.block(Columns ? 0 : at, Columns ? at : 0, x.rows(), x.cols()) = x;
+      at += Columns ? x.cols() : x.rows();
+    }
+    return y;
   } else {
     const std::size_t half = parts.size() / 2;
     return All(joined<Columns>(joined<Columns>(parts.first(half)), joined<Columns>(parts.subspan(half))));
