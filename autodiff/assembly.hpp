@@ -66,10 +66,10 @@ auto joined(std::span<const X> parts) {
     auto* tape = parts[0].tape();
     for (std::size_t k = parts.size(); k-- > 0;)
       if (!parts[k].handle().is_constant()) tape = parts[k].tape();
-    std::vector<std::remove_cvref_t<decltype(parts[0].handle())>> handles;
-    handles.reserve(parts.size());
-    for (const X& x : parts) handles.push_back(operand(*tape, x));
-    return All(record_join(*tape, std::span<const typename decltype(handles)::value_type>(handles), Columns));
+    using Handle = std::remove_cvref_t<decltype(parts[0].handle())>;
+    auto* const handles = tape->arena().template allocate_array<Handle>(static_cast<Index>(parts.size()));
+    for (std::size_t k = 0; k < parts.size(); ++k) new (handles + k) Handle(operand(*tape, parts[k]));
+    return All(record_join(*tape, std::span<const Handle>(handles, parts.size()), Columns));
   } else if constexpr (EigenDense<X>) {
     Index rows = Columns ? parts[0].rows() : 0, cols = Columns ? 0 : parts[0].cols(), at = 0;
     for (const X& x : parts) (Columns ? cols : rows) += Columns ? x.cols() : x.rows();
