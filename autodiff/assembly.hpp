@@ -1,7 +1,10 @@
 // Matrices put together from matrices, diagonal matrices, and the cross product.
 #pragma once
 
+#include <array>
+
 #include "functions.hpp"
+#include "operations/join.hpp"
 
 namespace gradus {
 
@@ -11,7 +14,7 @@ namespace detail {
 constexpr int joined_size(int a, int b) { return a == Eigen::Dynamic || b == Eigen::Dynamic ? Eigen::Dynamic : a + b; }
 constexpr int shared_size(int a, int b) { return a != Eigen::Dynamic ? a : b; }
 
-/// Two matrices side by side (Columns), or one above the other: each is put into zeros, and these are added.
+/// Two matrices side by side (Columns), or one above the other.
 template <bool Columns, class A, class B>
 auto joined(const A& a, const B& b) {
   static_assert(SameKind<A, B>, "hcat, vcat: matrices beside matrices, arrays beside arrays");
@@ -35,23 +38,51 @@ auto joined(const A& a, const B& b) {
     return y;
   } else {
     auto& tape = *meeting_tape<level>(a, b);
-    const Layout whole = Layout::dense(r, c);
-    const auto first = scatter(operand(tape, a), whole.block(0, 0, ra, ca), r, c);
-    const auto second = scatter(operand(tape, b), whole.block(r - rb, c - cb, rb, cb), r, c);
-    return NestedVar<level, P>(add(first, second));
+    const std::array parts{operand(tape, a), operand(tape, b)};
+    return NestedVar<level, P>(
+        record_join(tape, std::span<const std::remove_cvref_t<decltype(parts[0])>>(parts), Columns));
   }
 }
 
-/// Any number of them, by halves: n numbers in k parts are copied log₂ k times, not k times.
+template <bool Columns, class X>
+void check_parts(std::span<const X> parts) {
+  const char* const name = Columns ? "hcat" : "vcat";
+  if (parts.empty()) throw ShapeError(std::string(name) + ": expected at least one matrix");
+  const X& first = parts[0];
+  for (const X& x : parts)
+    if (Columns ? x.rows() != first.rows() : x.cols() != first.cols())
+      throw_shapes_differ(name, first.rows(), first.cols(), x.rows(), x.cols());
+}
+
+/// Any number of them: one record. (Of Duals and Series by halves, n numbers in k parts being copied log₂ k times.)
 template <bool Columns, class X>
 auto joined(std::span<const X> parts) {
   using P = PlainOf<X>;
   using All = Rebind<
       X, Reshaped<P, Columns ? P::RowsAtCompileTime : Eigen::Dynamic, Columns ? Eigen::Dynamic : P::ColsAtCompileTime>>;
-  if (parts.empty()) throw ShapeError(std::string(Columns ? "hcat" : "vcat") + ": expected at least one matrix");
+  check_parts<Columns>(parts);
   if (parts.size() == 1) return All(parts[0]);
-  const std::size_t half = parts.size() / 2;
-  return All(joined<Columns>(joined<Columns>(parts.first(half)), joined<Columns>(parts.subspan(half))));
+  if constexpr (MatrixVar<X>) {
+    auto* tape = parts[0].tape();
+    for (std::size_t k = parts.size(); k-- > 0;)
+      if (!parts[k].handle().is_constant()) tape = parts[k].tape();
+    using Handle = std::remove_cvref_t<decltype(parts[0].handle())>;
+    auto* const handles = tape->arena().template allocate_array<Handle>(static_cast<Index>(parts.size()));
+    for (std::size_t k = 0; k < parts.size(); ++k) new (handles + k) Handle(operand(*tape, parts[k]));
+    return All(record_join(*tape, std::span<const Handle>(handles, parts.size()), Columns));
+  } else if constexpr (EigenDense<X>) {
+    Index rows = Columns ? parts[0].rows() : 0, cols = Columns ? 0 : parts[0].cols(), at = 0;
+    for (const X& x : parts) (Columns ? cols : rows) += Columns ? x.cols() : x.rows();
+    All y(rows, cols);
+    for (const X& x : parts) {
+      y.block(Columns ? 0 : at, Columns ? at : 0, x.rows(), x.cols()) = x;
+      at += Columns ? x.cols() : x.rows();
+    }
+    return y;
+  } else {
+    const std::size_t half = parts.size() / 2;
+    return All(joined<Columns>(joined<Columns>(parts.first(half)), joined<Columns>(parts.subspan(half))));
+  }
 }
 
 /// diag(v) of a column as a matrix.

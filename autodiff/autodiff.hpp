@@ -12,6 +12,7 @@
 #include "hessian.hpp"
 #include "jacobian.hpp"
 #include "linear_algebra.hpp"
+#include "linear_recurrence.hpp"
 #include "parallel.hpp"
 #include "pullback.hpp"
 #include "threads.hpp"

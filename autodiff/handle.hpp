@@ -144,6 +144,8 @@ struct Dependence {
   enum class Kind {
     every,        // every element of the result on every element of every operand: safe for any operation
     elementwise,  // element (i, j) of `seen` on element (i, j) of the operands; and on scalar number i + j·rows
+    beside,       // on the elements of the operand that stands there, the operands lying side by side
+    below,        // the same, one below the other
     product  // element (i, j) on row i of the first operand, column j of the second, and like elementwise on others
   };
   Kind kind = Kind::every;

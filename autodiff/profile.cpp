@@ -14,8 +14,8 @@ bool is_one_of(const std::string& operation, std::initializer_list<const char*> 
   return std::any_of(names.begin(), names.end(), [&](const char* name) { return operation == name; });
 }
 bool is_free(const std::string& operation) {
-  return is_one_of(operation, {"variable", "add", "subtract", "negate", "copy", "sum", "stack", "abs", "sign", "relu",
-                               "max", "min", "max with a constant", "min with a constant"});
+  return is_one_of(operation, {"variable", "add", "subtract", "negate", "copy", "sum", "stack", "hcat", "vcat", "abs",
+                               "sign", "relu", "max", "min", "max with a constant", "min with a constant"});
 }
 bool is_product(const GraphNode& node) {
   return is_one_of(node.operation, {"product", "affine"}) && node.operands.size() >= 2;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "linear_algebra.hpp"
+#include "linear_recurrence.hpp"
 #include "series_operators.hpp"
 
 namespace gradus {
@@ -179,6 +180,36 @@ auto solve_triangular(const A& a, const B& b, Triangle triangle) {
     return detail::coefficientwise([&](const auto& term) { return detail::held(solve_triangular(a, term, triangle)); },
                                    b);
   }
+}
+
+/// y_k = R(a_0, s_k + Σ_j a_j D y_{k−j}), the recurrence R with the initial value's k-th coefficient, j = 1 … k.
+template <class A, AlgebraOperand X, class... Initial>
+requires(sizeof...(Initial) <= 1 &&
+         detail::series_lead<A, X, Initial...>) auto linear_recurrence(const A& a, const X& s,
+                                                                       const Initial&... initial) {
+  using detail::held;
+  constexpr int depth = detail::deepest<A, X, Initial...>;
+  const Index order = std::min({detail::length_and_order<depth>(a).second, detail::length_and_order<depth>(s).second,
+                                detail::length_and_order<depth>(initial).second...});
+  const auto term = [](const auto& x, Index k) { return detail::term_by<depth>(x, static_cast<std::size_t>(k)); };
+  const auto step = [&](const auto& source, [[maybe_unused]] Index k) {
+    return held(linear_recurrence(term(a, 0), source, term(initial, k)...));
+  };
+  const auto value = step(term(s, 0), 0);
+  using Y = std::remove_cv_t<decltype(value)>;
+  std::vector<Y> terms{value};
+  const Index length = std::max({detail::length_and_order<depth>(a).first, detail::length_and_order<depth>(s).first,
+                                 detail::length_and_order<depth>(initial).first...}) > 1
+                           ? order
+                           : 0;
+  for (Index k = 1; k <= length; ++k) {
+    auto source = Y(detail::tangent_like(value, held(term(s, k))));
+    for (Index j = 1; j <= k && j < static_cast<Index>(detail::length_and_order<depth>(a).first); ++j)
+      source = Y(source + detail::LinearRecurrence{}.driven(terms[static_cast<std::size_t>(k - j)], term(a, j),
+                                                            term(initial, k - j)...));
+    terms.push_back(Y(step(source, k)));
+  }
+  return Series<Y>(std::move(terms), order);
 }
 
 /// From A = L Lᵀ: Lₖ is the derivative of L along Aₖ − Σⱼ Lⱼ Lₖ₋ⱼᵀ, j = 1 … k − 1.

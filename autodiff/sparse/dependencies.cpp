@@ -128,6 +128,8 @@ class Dependencies {
       carry_elementwise(view);
     else if (view.dependence.kind == Kind::product)
       carry_product(view);
+    else if (view.dependence.kind == Kind::beside || view.dependence.kind == Kind::below)
+      carry_joined(view);
     else
       carry_every(view);
     if (view.result.node == nullptr || view.result.node->slots == 0) return;
@@ -189,6 +191,20 @@ class Dependencies {
           parts_.push_back(scalars_[view.scalars[static_cast<std::size_t>(i + j * seen.rows)]]);
         to[seen.position(i, j)] = sets_.unite(parts_);
       }
+  }
+
+  void carry_joined(const RecordView<S>& view) {
+    const Layout& whole = view.dependence.seen;
+    const bool beside = view.dependence.kind == Kind::beside;
+    Set* const to = results(view.result);
+    Index at = 0;
+    for (const Handle& operand : view.operands) {
+      const Elements from = elements(operand);
+      for (Index j = 0; j < from.layout.cols; ++j)
+        for (Index i = 0; i < from.layout.rows; ++i)
+          to[beside ? whole.position(i, at + j) : whole.position(at + i, j)] = from(i, j);
+      at += beside ? from.layout.cols : from.layout.rows;
+    }
   }
 
   void carry_product(const RecordView<S>& view) {

@@ -8,7 +8,6 @@
 #include <cmath>
 #include <numbers>
 #include <type_traits>
-#include <vector>
 
 #include <gradus/autodiff/autodiff.hpp>
 
@@ -176,17 +175,15 @@ struct StochasticVolatility {
   auto operator()(const auto& v) const {
     using Scalar = typename std::remove_cvref_t<decltype(v)>::Scalar;
     const Index n = squares.size();
-    const auto z = v.head(n);
     const Scalar phi = v(n), sigma = v(n + 1), mu = v(n + 2);
-    const auto steps = (sigma * z).eval();
-    using std::log1p, std::sqrt;
-    std::vector<Scalar> volatility(static_cast<std::size_t>(n));  // h − μ
-    Scalar k = steps(0) / sqrt(1 - phi * phi);
-    volatility[0] = k;
-    for (Index t = 1; t < n; ++t) volatility[static_cast<std::size_t>(t)] = k = phi * k + steps(t);
-    const auto levels = (column(volatility).array() + mu).eval();
-    return -0.5 * ((levels + beside(v, squares) * exp(-levels)).sum() + z.squaredNorm()) - log1p(sigma * sigma / 25) -
-           log1p(mu * mu / 100);
+    using std::exp, std::log1p, std::sqrt;
+    const Scalar first = sigma * v(0) / sqrt(1 - phi * phi), level = first + mu;
+    const auto rest = linear_recurrence(phi, (sigma * v.segment(1, n - 1)).eval(), first);  // h − μ
+    const auto levels = (rest.array() + mu).eval();
+    const Eigen::Map<const Eigen::ArrayXd> observed(squares.data() + 1, n - 1);
+    return -0.5 * (level + squares(0) * exp(-level) + (levels + beside(v, observed) * exp(-levels)).sum() +
+                   v.head(n).squaredNorm()) -
+           log1p(sigma * sigma / 25) - log1p(mu * mu / 100);
   }
   template <class X>
   auto loop(const X& v) const {
@@ -237,13 +234,6 @@ struct StochasticVolatility {
       k = phi * k + sigma * v(t);
       h(t) = k + mu;
     }
-  }
-  template <class S>
-  static auto column(const std::vector<S>& scalars) {
-    if constexpr (level_of < S >> 0)
-      return stack(scalars);
-    else
-      return Eigen::Map<const Eigen::VectorX<S>>(scalars.data(), static_cast<Index>(scalars.size()));
   }
   Eigen::ArrayXd squares;
   VectorXd x;

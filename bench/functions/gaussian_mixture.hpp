@@ -5,6 +5,7 @@
 #include <Eigen/Core>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 #include "array.hpp"
 

@@ -13,6 +13,7 @@ TEST_CASE("products and views") {
       {"views",      [](const auto& a, const auto& b) { return (a.block(1, 0, 2, 3).cwiseProduct(b.topRows(2).rightCols(3)) + a.reshaped(2, 8).leftCols(3)).eval(); }},
       {"diagonals",  [](const auto& a, const auto& b) { return (a.diagonal().asDiagonal() * b + a.row(0).replicate(4, 1)).eval(); }},
       {"assemblies", [](const auto& a, const auto& b) { return hcat(vcat(a, constant_like(a)), vcat(b, b * a)); }},
+      {"recurrences", [](const auto& a, const auto& b) { return (linear_recurrence(a(0, 0), b) + linear_recurrence(a, constant_like(b), b.row(1)) + linear_recurrence(constant_like(b), a, b(3))).eval(); }},
       {"stacks",     [](const auto& a, const auto& b) { return stack(a(0, 0), 1.0, b(1, 1) * a(2, 1), b(0, 3)); }},
   });
 }
