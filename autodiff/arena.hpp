@@ -51,3 +51,7 @@ class Arena {
 };
 
 }  // namespace gradus
+
+/// An object in an arena: `new (arena) T{…}`.
+inline void* operator new(std::size_t bytes, gradus::Arena& arena) { return arena.allocate(bytes); }
+inline void operator delete(void*, gradus::Arena&) noexcept {}

@@ -69,6 +69,10 @@ struct MatrixHandle {
   }
 };
 
+/// The second operand of operations of one.
+template <class S>
+inline constexpr MatrixHandle<S> no_operand{};
+
 /// Puts a value down that was left to be computed when it is needed: see operations/chain.hpp.
 template <Number S>
 void evaluate_pending(Node<S>& node);

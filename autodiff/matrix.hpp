@@ -7,6 +7,12 @@
 
 namespace gradus {
 
+namespace detail {
+/// For the constructor of a Var from what records it.
+struct FromRecord {};
+inline constexpr FromRecord from_record;
+}  // namespace detail
+
 /// A recorded matrix: it has the vocabulary of the Eigen type at its bottom, and every operation on it is recorded. It
 /// is a handle: copying it copies no element, and block, row, transpose, array… are views of the same variable, without
 /// a node or a copy. An element is a recorded scalar. Like Eigen's, indices count from zero, and are checked in debug
@@ -24,12 +30,11 @@ requires(!Scalar<M>) class Var<M> : public Vocabulary<Var<M>> {
   static constexpr int RowsAtCompileTime = Plain::RowsAtCompileTime, ColsAtCompileTime = Plain::ColsAtCompileTime;
   static constexpr bool IsVectorAtCompileTime = Plain::IsVectorAtCompileTime;
 
-  explicit Var(const MatrixHandle<S>& handle) : handle_(handle) {
-    const bool fits = (RowsAtCompileTime == Eigen::Dynamic || RowsAtCompileTime == rows()) &&
-                      (ColsAtCompileTime == Eigen::Dynamic || ColsAtCompileTime == cols());
-    if (!fits) throw_shapes_differ("conversion to a fixed size", RowsAtCompileTime, ColsAtCompileTime, rows(), cols());
-    if constexpr (!Number<S>)
-      if (handle.tape != nullptr) handle.tape->note(handle);
+  explicit Var(const MatrixHandle<S>& handle) : handle_(handle) { check(); }
+  /// Of the handle that `record` returns, which is put nowhere else first.
+  template <class Record>
+  Var(detail::FromRecord, const Record& record) : handle_(record()) {
+    check();
   }
   /// From a variable of another static shape: checked.
   template <class Other>
@@ -68,13 +73,13 @@ requires(!Scalar<M>) class Var<M> : public Vocabulary<Var<M>> {
   /// Σ Rule(x) over the elements.
   template <class Rule>
   Scalar total() const {
-    return record_total(kernel_of<Rule, S>(), current(), {});
+    return record_total(kernel_of<Rule, S>(), current(), no_operand<S>);
   }
   /// The same of every column by itself, a row, or of every row, a column.
   template <class Rule, bool Columns>
   auto reduced() const {
     using Reduced = Shaped<Columns ? 1 : RowsAtCompileTime, Columns ? ColsAtCompileTime : 1>;
-    return Reduced(record_sums<Columns>(kernel_of<Rule, S>(), current(), {}));
+    return Reduced(record_sums<Columns>(kernel_of<Rule, S>(), current(), no_operand<S>));
   }
 
   /// The handle, after making sure that its tape has not been cleared.
@@ -84,6 +89,14 @@ requires(!Scalar<M>) class Var<M> : public Vocabulary<Var<M>> {
   }
 
  private:
+  void check() const {
+    const bool fits = (RowsAtCompileTime == Eigen::Dynamic || RowsAtCompileTime == rows()) &&
+                      (ColsAtCompileTime == Eigen::Dynamic || ColsAtCompileTime == cols());
+    if (!fits) throw_shapes_differ("conversion to a fixed size", RowsAtCompileTime, ColsAtCompileTime, rows(), cols());
+    if constexpr (!Number<S>)
+      if (handle_.tape != nullptr) handle_.tape->note(handle_);
+  }
+
   MatrixHandle<S> handle_;
 };
 

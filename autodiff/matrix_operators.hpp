@@ -72,19 +72,13 @@ auto meet(const char* operation, const A& a, const B& b, const RecordIt& record)
   } else {
     rows = rows_of(b), cols = cols_of(b);
   }
-  const auto left = operand(*tape, a, rows, cols);
-  const auto right = operand(*tape, b, rows, cols);
+  const auto& left = operand(*tape, a, rows, cols);
+  const auto& right = operand(*tape, b, rows, cols);
   return record(left, right);
 }
 
 template <class A, class B>
 using ElementwiseResult = NestedVar<Meeting<A, B>::level, typename ElementwiseShape<A, B>::Plain>;
-
-template <class S>
-MatrixHandle<S> elementwise(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
-  const Index rows = a.layout.rows, cols = a.layout.cols;
-  return record_elementwise(kernel, a, b, Layout::dense(rows, cols), rows, cols);
-}
 
 }  // namespace detail
 
@@ -93,15 +87,17 @@ template <class Rule, MatrixVar X>
 auto apply(const X& x) {
   using S = typename X::S;
   using P = detail::Reshaped<typename X::Plain, X::RowsAtCompileTime, X::ColsAtCompileTime>;
-  return NestedVar<level_of<X>, P>(detail::elementwise(kernel_of<Rule, S>(), x.current(), {}));
+  return NestedVar<level_of<X>, P>(
+      detail::from_record, [&] { return record_elementwise(kernel_of<Rule, S>(), x.current(), no_operand<S>); });
 }
 template <class Rule, class A, class B>
 requires MatrixVars<A, B>
 auto apply(const A& a, const B& b) {
-  return detail::ElementwiseResult<A, B>(detail::meet(Rule::name.data(), a, b, [](const auto& x, const auto& y) {
-    using S = typename detail::Meeting<A, B>::S;
-    return detail::elementwise(kernel_of<Rule, S>(), x, y);
-  }));
+  return detail::ElementwiseResult<A, B>(detail::from_record, [&] {
+    return detail::meet(Rule::name.data(), a, b, [](const auto& x, const auto& y) {
+      return record_elementwise(kernel_of<Rule, typename detail::Meeting<A, B>::S>(), x, y);
+    });
+  });
 }
 
 /// Σ Rule(a, b) over all elements, in one pass that stores nothing.
@@ -132,9 +128,9 @@ template <class Both, class WithConstant, class A, class B>
 auto extremum(const A& a, const B& b) {
   return ElementwiseResult<A, B>(meet(Both::name.data(), a, b, [](const auto& x, const auto& y) {
     using S = typename Meeting<A, B>::S;
-    if (y.is_constant()) return elementwise(kernel_of<WithConstant, S>(), x, y);
-    if (x.is_constant()) return elementwise(kernel_of<WithConstant, S>(), y, x);
-    return elementwise(kernel_of<Both, S>(), x, y);
+    if (y.is_constant()) return record_elementwise(kernel_of<WithConstant, S>(), x, y);
+    if (x.is_constant()) return record_elementwise(kernel_of<WithConstant, S>(), y, x);
+    return record_elementwise(kernel_of<Both, S>(), x, y);
   }));
 }
 
@@ -184,7 +180,8 @@ requires(MatrixVars<A, B>&& AlgebraOperand<A>&& AlgebraOperand<B>) auto operator
   if (inner != detail::rows_of(b))
     throw_inner_sizes_differ(detail::rows_of(a), inner, detail::rows_of(b), detail::cols_of(b));
   auto& tape = *detail::meeting_tape<M::level>(a, b);
-  return NestedVar<M::level, P>(detail::operand(tape, a) * detail::operand(tape, b));
+  return NestedVar<M::level, P>(detail::from_record,
+                                [&] { return detail::operand(tape, a) * detail::operand(tape, b); });
 }
 
 // ---- inner products -------------------------------------------------------------------------------------------------

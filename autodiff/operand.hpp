@@ -193,14 +193,17 @@ Index cols_of(const Borrowed<P>& x) {
   return x.view.cols;
 }
 
-/// x as an operand of the tape over S.
+/// x as an operand of the tape over S: a variable of it is its own handle.
 template <class S, class X>
-MatrixHandle<S> operand(Tape<S>& tape, const X& x) {
-  if constexpr (level_of<X> == level_of<Var<S>>) {
-    if (x.tape() != &tape && x.handle().is_constant()) return adopted(tape, x.current());
-    tape.check(x.tape(), x.epoch());
-    return x.handle();
-  } else if constexpr (!Number<S>) {  // a constant here, whatever it is below
+requires(level_of<X> == level_of<Var<S>>) const MatrixHandle<S>& operand(Tape<S>& tape, const X& x) {
+  if (x.tape() != &tape && x.handle().is_constant())
+    return *new (tape.arena()) MatrixHandle<S>(adopted(tape, x.current()));
+  tape.check(x.tape(), x.epoch());
+  return x.handle();
+}
+template <class S, class X>
+requires(level_of<X> != level_of<Var<S>>) MatrixHandle<S> operand(Tape<S>& tape, const X& x) {
+  if constexpr (!Number<S>) {  // a constant here, whatever it is below
     if constexpr (level_of<X> == level_of<S>)
       if (!x.handle().is_constant()) tape.lies_above(x.tape());
     const auto below = operand(tape.below(), x);
@@ -228,7 +231,7 @@ MatrixHandle<S> operand(Tape<S>& tape, const X& x) {
 
 /// A matrix, or a scalar repeated over the given shape.
 template <class S, class X>
-MatrixHandle<S> operand(Tape<S>& tape, const X& x, Index rows, Index cols) {
+decltype(auto) operand(Tape<S>& tape, const X& x, Index rows, Index cols) {
   if constexpr (MatrixOperand<X>) {
     return operand(tape, x);
   } else {

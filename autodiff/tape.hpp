@@ -184,13 +184,12 @@ class Tape {
     return first;
   }
 
-  /// Puts an operation on the tape, which has filled in all but the base of its record. R has static members pull and
-  /// look, and may have pull_lanes and push_lanes: see RecordKind.
+  /// Puts an operation on the tape, `new (tape.arena()) R{{}, …}`, which has filled in all but the base of its record.
+  /// R has static members pull and look, and may have pull_lanes and push_lanes: see RecordKind.
   template <class R>
-  R* add_record(const R& operation) {
+  R* add_record(R* record) {
     static_assert(std::is_trivially_destructible_v<R>);
     static constexpr RecordKind<S> kind{R::pull, R::look, detail::pull_lanes_of<R, S>(), detail::push_lanes_of<R, S>()};
-    R* record = new (arena_.allocate(sizeof(R))) R(operation);
     record->previous = last_record_;
     record->kind = &kind;
     record->statements = statements_.position();
@@ -217,7 +216,7 @@ class Tape {
   }
 
   Node<S>* add_node(Index rows, Index cols) {
-    Node<S>* node = new (arena_.allocate(sizeof(Node<S>))) Node<S>();
+    Node<S>* node = new (arena_) Node<S>();
     node->rows = rows;
     node->cols = cols;
     node->previous = last_node_;
@@ -252,7 +251,7 @@ class Tape {
   /// Makes a node a variable of the user's: what arrives at its elements is gathered at the end of the sweep.
   void make_leaf(Node<S>& node) {
     node.is_leaf = true;
-    add_record(detail::LeafRecord<S>{{}, &node});
+    add_record(new (arena_) detail::LeafRecord<S>{{}, &node});
   }
 
   /// Lets the adjoint of a matrix variable stand in the caller's memory: `gradient` holds as many numbers, in column

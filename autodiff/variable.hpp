@@ -38,10 +38,8 @@ auto Tape<S>::constant(const X& x) {
   if constexpr (Scalar<X> || std::is_arithmetic_v<X> || ScalarVar<X>) {
     return Var<S>(static_cast<S>(x), 0, this, epoch_);
   } else {
-    using P = PlainOf<X>;
-    constexpr int level = level_of<Var<S>>;
-    using V = NestedVar<level, P>;
-    return V(detail::operand(*this, x));
+    using V = NestedVar<level_of<Var<S>>, PlainOf<X>>;
+    return V(detail::from_record, [&] { return detail::operand(*this, x); });
   }
 }
 
@@ -54,16 +52,17 @@ auto Tape<S>::variable(const X& x) {
       if (value.tape() != nullptr) lies_above(value.tape());
     return scalar_leaf(value);
   } else {
-    auto leaf = constant(x);
-    MatrixHandle<S> handle = leaf.handle();
-    if constexpr (Number<S>) {
-      handle = dense(handle);  // what is borrowed row by row or with gaps is copied after all
-      handle.value = numbers(handle).data;
-    }
-    handle.layout = Layout::dense(leaf.rows(), leaf.cols());  // as its node's is
-    handle.node = add_node(leaf.rows(), leaf.cols());
-    make_leaf(*handle.node);
-    return decltype(leaf)(handle);
+    using V = NestedVar<level_of<Var<S>>, PlainOf<X>>;
+    return V(detail::from_record, [&]() -> MatrixHandle<S> {
+      const auto& read = detail::operand(*this, x);
+      const Index rows = read.layout.rows, cols = read.layout.cols;
+      auto value = read.value;
+      if constexpr (Number<S>)  // what is borrowed row by row or with gaps is copied after all
+        value = read.layout.is_dense() ? numbers(read).data : numbers(dense(read)).data;
+      Node<S>* const node = add_node(rows, cols);
+      make_leaf(*node);
+      return {.tape = this, .node = node, .value = value, .layout = Layout::dense(rows, cols), .epoch = epoch_};
+    });
   }
 }
 

@@ -101,17 +101,19 @@ template <class Rule, class S>
 MatrixHandle<S> record_affine(const MatrixHandle<S>& w, const MatrixHandle<S>& h, const MatrixHandle<S>& b) {
   using gradus::detail::factor;
   Tape<S>& tape = *w.tape;
-  const MatrixHandle<S> weight = factor(w), x = factor(h), bias = dense(factor(b));
-  S* block;
-  MatrixHandle<S> y = new_constant(tape, weight.layout.rows, x.layout.cols, block);
-  const View<S> view(block, y.layout);
+  const MatrixHandle<S>&weight = factor(w), &x = factor(h), &bias = dense(factor(b));
+  const Layout whole = Layout::dense(weight.layout.rows, x.layout.cols);
+  S* const block = tape.arena().template allocate_array<S>(whole.size());
+  const View<S> view(block, whole);
   gradus::kernels::put(view, Store::assign, rules::Product::value(numbers(weight), numbers(x)));
   kernels::add_bias_and_activate<Rule>(view, numbers(bias).data);
-  if (weight.is_constant() && x.is_constant() && bias.is_constant()) return y;
-  y.node = tape.add_node(y.layout.rows, y.layout.cols);
-  using R = AffineRecord<Rule, S>;
-  tape.add_record(R{{}, {weight, x, bias}, y.node, block});
-  return y;
+  Node<S>* node = nullptr;
+  if (!weight.is_constant() || !x.is_constant() || !bias.is_constant()) {
+    node = tape.add_node(whole.rows, whole.cols);
+    using R = AffineRecord<Rule, S>;
+    tape.add_record(new (tape.arena()) R{{}, {weight, x, bias}, node, block});
+  }
+  return {.tape = &tape, .node = node, .value = block, .layout = whole, .epoch = tape.epoch()};
 }
 
 // Compiled once, in the library.

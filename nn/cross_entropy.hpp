@@ -124,7 +124,7 @@ requires((ActiveMatrix<Z> || EigenDense<Z>)&&EigenDense<Labels>) auto softmax_cr
     if (z.is_constant()) return Var<S>(loss, 0, nullptr, 0);
     const Slot slot = tape.take_slots(1);
     using R = detail::CrossEntropyRecord<S>;
-    tape.add_record(R{{}, z, p, numbers, slot});
+    tape.add_record(new (tape.arena()) R{{}, z, p, numbers, slot});
     return tape.scalar(loss, slot);
   } else {
     const auto loss = detail::composed_cross_entropy(logits, labels.template cast<int>());

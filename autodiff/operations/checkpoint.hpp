@@ -240,7 +240,7 @@ auto record_checkpoint(Tape<S>& tape, const F& f, const X&... x) {
   if (!any) return packed;
   record.f = &tape.keep(f);
   record.node = packed.all.node = tape.add_node(packed.parts.rows, packed.parts.cols);
-  tape.add_record(record);
+  tape.add_record(new (tape.arena()) R(record));
   return packed;
 }
 

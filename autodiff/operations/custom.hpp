@@ -211,7 +211,7 @@ auto record_custom(Tape<S>* tape, const Operation& operation, std::index_sequenc
   using Rec = CustomRecord<Memory, Shape::keeps, R, S, typename ResultType<X, S>::type...>;
   const auto remember = [&](const auto& y, const Layout& layout, const Result<S>& result) {
     Memory& memory = tape->keep(Memory(operation, Shape::kept(returned)));
-    tape->add_record(Rec{{}, operands, &memory, y, layout, result});
+    tape->add_record(new (tape->arena()) Rec{{}, operands, &memory, y, layout, result});
   };
   if constexpr (Rec::is_scalar) {
     const S y(value);

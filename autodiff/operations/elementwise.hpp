@@ -134,56 +134,66 @@ struct ElementwiseRecord : Record<S> {
 /// y = f(a, b) element by element, y lying in the rows × cols result as `seen` says: dense for a plain operation, with
 /// zero strides for a sum over rows or columns, anything else for a scatter into zeros. a and b are of seen's shape.
 template <class S>
-MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, MatrixHandle<S> a, MatrixHandle<S> b,
-                                   const Layout& seen, Index rows, Index cols) {
+MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& left,
+                                   const MatrixHandle<S>& right, const Layout& seen, Index rows, Index cols) {
+  const MatrixHandle<S>*a = &left, *b = &right;
   Tape<S>& tape = bring_together(a, b);
-  MatrixHandle<S> y{.tape = &tape, .layout = Layout::dense(rows, cols), .epoch = tape.epoch()};
-  const bool plain = seen == y.layout;
+  const bool plain = seen == Layout::dense(rows, cols);
+  decltype(MatrixHandle<S>::value) value{};
   detail::Link link;
   if constexpr (Number<S>) {
-    S* block;
-    y = new_constant(tape, rows, cols, block);
+    S* const block = tape.arena().template allocate_array<S>(rows * cols);
+    value = block;
     if constexpr (forms_chains<S>)
-      if (plain) link = detail::link_of(tape, a, b);
+      if (plain) link = detail::link_of(tape, *a, *b);
     if (!link.is_chained) {
       if (!plain) std::fill(block, block + rows * cols, S(0));
-      const View<const S> read[] = {numbers(a), numbers(b)};
+      const View<const S> read[] = {numbers(*a), numbers(*b)};
       kernels::elementwise(kernel.forward, View<S>(block, seen), plain ? Store::assign : Store::add, read, 2);
     }
   } else {
-    y.value = kernel.forward(a.value, b.value);
-    if (!plain) y.value = scatter(y.value, seen, rows, cols);
+    value = kernel.forward(a->value, b->value);
+    if (!plain) value = scatter(value, seen, rows, cols);
   }
-  if (a.is_constant() && b.is_constant()) return y;
-  y.node = tape.add_node(rows, cols);
-  using R = detail::ElementwiseRecord<S>;
-  auto* record =
-      tape.add_record(R{{}, &kernel, {a, b}, seen, plain ? y.value : decltype(y.value){}, {y.node, 0}, link});
-  if constexpr (Number<S>)
-    if (link.is_chained) y.node->pending = record;
-  return y;
+  Node<S>* node = nullptr;
+  if (!a->is_constant() || !b->is_constant()) {
+    node = tape.add_node(rows, cols);
+    using R = detail::ElementwiseRecord<S>;
+    auto* const record = tape.add_record(
+        new (tape.arena()) R{{}, &kernel, {*a, *b}, seen, plain ? value : decltype(value){}, {node, 0}, link});
+    if constexpr (Number<S>)
+      if (link.is_chained) node->pending = record;
+  }
+  return {.tape = &tape, .node = node, .value = value, .layout = Layout::dense(rows, cols), .epoch = tape.epoch()};
+}
+template <class S>
+MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a,
+                                   const MatrixHandle<S>& b) {
+  const Index rows = a.layout.rows, cols = a.layout.cols;
+  return record_elementwise(kernel, a, b, Layout::dense(rows, cols), rows, cols);
 }
 
 /// Σ f(a, b) over all elements.
 template <class S>
-Var<S> record_total(const ElementwiseKernel<S>& kernel, MatrixHandle<S> a, MatrixHandle<S> b) {
+Var<S> record_total(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& left, const MatrixHandle<S>& right) {
+  const MatrixHandle<S>*a = &left, *b = &right;
   Tape<S>& tape = bring_together(a, b);
-  const Layout seen{0, a.layout.rows, a.layout.cols, 0, 0};
+  const Layout seen{0, a->layout.rows, a->layout.cols, 0, 0};
   S value{};
   detail::Link link;
-  if constexpr (forms_chains<S>) link = detail::link_of(tape, a, b);
-  if (link.is_chained) {
-    if constexpr (forms_chains<S>) value = detail::total_of_chain(kernel, a, b);
+  if constexpr (forms_chains<S>) link = detail::link_of(tape, *a, *b);
+  if (link.steps > 1) {
+    if constexpr (forms_chains<S>) value = detail::total_of_chain(kernel, *a, *b);
   } else if constexpr (Number<S>) {
-    const View<const S> read[] = {numbers(a), numbers(b)};
+    const View<const S> read[] = {numbers(*a), numbers(*b)};
     kernels::elementwise(kernel.forward, View<S>(&value, seen), Store::add, read, 2);
   } else {
-    value = kernel.total(a.value, b.value);
+    value = kernel.total(a->value, b->value);
   }
-  if (a.is_constant() && b.is_constant()) return Var<S>(value, 0, nullptr, 0);
+  if (a->is_constant() && b->is_constant()) return Var<S>(value, 0, nullptr, 0);
   const Slot slot = tape.take_slots(1);
   using R = detail::ElementwiseRecord<S>;
-  tape.add_record(R{{}, &kernel, {a, b}, seen, {}, {nullptr, slot}, link});
+  tape.add_record(new (tape.arena()) R{{}, &kernel, {*a, *b}, seen, {}, {nullptr, slot}, link});
   return tape.scalar(value, slot);
 }
 
@@ -199,7 +209,7 @@ MatrixHandle<S> record_sums(const ElementwiseKernel<S>& kernel, const MatrixHand
 /// Zeros of the given shape, to which x is added at the positions `at`.
 template <class S>
 MatrixHandle<S> scatter(const MatrixHandle<S>& x, const Layout& at, Index rows, Index cols) {
-  return record_elementwise(kernel_of<rules::Copy, S>(), x, {}, at, rows, cols);
+  return record_elementwise(kernel_of<rules::Copy, S>(), x, no_operand<S>, at, rows, cols);
 }
 
 /// x without gaps, at every level: copied if need be.
@@ -225,13 +235,12 @@ MatrixHandle<S> gathered(const MatrixHandle<S>& x, const Layout& at) {
 
 template <class S>
 MatrixHandle<S> add(const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
-  return record_elementwise(kernel_of<rules::Add, S>(), a, b, Layout::dense(a.layout.rows, a.layout.cols),
-                            a.layout.rows, a.layout.cols);
+  return record_elementwise(kernel_of<rules::Add, S>(), a, b);
 }
 
 template <class S>
 Var<S> total(const MatrixHandle<S>& x) {
-  return record_total(kernel_of<rules::Copy, S>(), x, {});
+  return record_total(kernel_of<rules::Copy, S>(), x, no_operand<S>);
 }
 
 }  // namespace gradus

@@ -131,7 +131,7 @@ MatrixHandle<S> record_join(Tape<S>& tape, std::span<const MatrixHandle<S>> part
   y.node = tape.add_node(rows, cols);
   auto* const kept = tape.arena().template allocate_array<MatrixHandle<S>>(static_cast<Index>(parts.size()));
   std::uninitialized_copy(parts.begin(), parts.end(), kept);
-  tape.add_record(detail::JoinRecord<S>{{}, {kept, parts.size()}, beside, y.node});
+  tape.add_record(new (tape.arena()) detail::JoinRecord<S>{{}, {kept, parts.size()}, beside, y.node});
   return y;
 }
 

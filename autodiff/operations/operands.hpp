@@ -45,17 +45,17 @@ MatrixHandle<S> adopted(Tape<S>& tape, const MatrixHandle<S>& constant) {
 /// Both operands on the tape of the first that is a variable. A tape of recorded scalars may meet constants before it
 /// can know which tape lies below it; those are then on one of its own.
 template <class S>
-Tape<S>& bring_together(MatrixHandle<S>& a, MatrixHandle<S>& b) {
-  if (a.tape == b.tape || b.tape == nullptr) [[likely]]
-    return *a.tape;
-  if (a.is_constant()) {
-    a = adopted(*b.tape, a);
-  } else if (b.is_constant()) {
-    b = adopted(*a.tape, b);
+Tape<S>& bring_together(const MatrixHandle<S>*& a, const MatrixHandle<S>*& b) {
+  if (a->tape == b->tape || b->tape == nullptr) [[likely]]
+    return *a->tape;
+  if (a->is_constant()) {
+    a = new (b->tape->arena()) MatrixHandle<S>(adopted(*b->tape, *a));
+  } else if (b->is_constant()) {
+    b = new (a->tape->arena()) MatrixHandle<S>(adopted(*a->tape, *b));
   } else {
     throw_other_tape();
   }
-  return *a.tape;
+  return *a->tape;
 }
 
 }  // namespace gradus

@@ -98,7 +98,7 @@ MatrixHandle<S> pack(Tape<S>& constants, const Var<S>* scalars, Index rows, Inde
   if (variable == end) return y;
   y.node = tape.add_node(rows, cols);
   using R = detail::PackRecord<S>;
-  tape.add_record(R{{}, slots, y.node});
+  tape.add_record(new (tape.arena()) R{{}, slots, y.node});
   return y;
 }
 

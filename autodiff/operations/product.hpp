@@ -102,10 +102,11 @@ struct BinaryRecord : Record<S> {
 
 /// A factor that kernels can read and write in place: broadcasts and repeated scalars are copied out.
 template <class S>
-MatrixHandle<S> factor(const MatrixHandle<S>& x) {
+const MatrixHandle<S>& factor(const MatrixHandle<S>& x) {
   const Layout& l = x.layout;
   const bool repeats = (l.rows > 1 && l.row_stride == 0) || (l.cols > 1 && l.col_stride == 0) || x.slot != 0;
-  return repeats ? scatter(x, Layout::dense(l.rows, l.cols), l.rows, l.cols) : x;
+  return repeats ? *new (x.tape->arena()) MatrixHandle<S>(scatter(x, Layout::dense(l.rows, l.cols), l.rows, l.cols))
+                 : x;
 }
 
 }  // namespace detail
@@ -113,22 +114,25 @@ MatrixHandle<S> factor(const MatrixHandle<S>& x) {
 /// The matrix product. The caller has checked the shapes.
 template <class S>
 MatrixHandle<S> operator*(const MatrixHandle<S>& left, const MatrixHandle<S>& right) {
-  MatrixHandle<S> a = detail::factor(left), b = detail::factor(right);
+  const MatrixHandle<S>*a = &detail::factor(left), *b = &detail::factor(right);
   Tape<S>& tape = bring_together(a, b);
-  const Index rows = a.layout.rows, cols = b.layout.cols;
-  MatrixHandle<S> y{.tape = &tape, .layout = Layout::dense(rows, cols), .epoch = tape.epoch()};
+  const Index rows = a->layout.rows, cols = b->layout.cols;
+  decltype(MatrixHandle<S>::value) value{};
   if constexpr (Number<S>) {
-    S* block;
-    y = new_constant(tape, rows, cols, block);
-    kernels::put(View<S>(block, y.layout), Store::assign, rules::Product::value(numbers(a), numbers(b)));
+    S* const block = tape.arena().template allocate_array<S>(rows * cols);
+    value = block;
+    kernels::put(View<S>(block, Layout::dense(rows, cols)), Store::assign,
+                 rules::Product::value(numbers(*a), numbers(*b)));
   } else {
-    y.value = rules::Product::value(a.value, b.value);
+    value = rules::Product::value(a->value, b->value);
   }
-  if (a.is_constant() && b.is_constant()) return y;
-  y.node = tape.add_node(rows, cols);
-  using R = detail::BinaryRecord<rules::Product, S>;
-  tape.add_record(R{{}, {a, b}, {y.node, 0}});
-  return y;
+  Node<S>* node = nullptr;
+  if (!a->is_constant() || !b->is_constant()) {
+    node = tape.add_node(rows, cols);
+    using R = detail::BinaryRecord<rules::Product, S>;
+    tape.add_record(new (tape.arena()) R{{}, {*a, *b}, {node, 0}});
+  }
+  return {.tape = &tape, .node = node, .value = value, .layout = Layout::dense(rows, cols), .epoch = tape.epoch()};
 }
 
 }  // namespace gradus

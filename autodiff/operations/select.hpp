@@ -53,14 +53,13 @@ struct SelectRecord : Record<S> {
       if (!take_adjoint(tape, result, g, whole)) return;
       using R = std::remove_cvref_t<decltype(std::declval<S>().value())>;
       const auto picked = [&](const MatrixHandle<R>& taken) {
-        return record_elementwise(kernel_of<rules::Pick, R>(), taken, g, whole, whole.rows, whole.cols);
+        return record_elementwise(kernel_of<rules::Pick, R>(), taken, g);
       };
       const MatrixHandle<R>& w = record.weight.value;
       if (!a.is_constant()) tape.adjoints().contribute(a, picked(w));
       if (!b.is_constant()) {
         const auto ones = repeated(*w.tape, Var<R>(R(1)), whole.rows, whole.cols);
-        tape.adjoints().contribute(
-            b, picked(record_elementwise(kernel_of<rules::Subtract, R>(), ones, w, whole, whole.rows, whole.cols)));
+        tape.adjoints().contribute(b, picked(record_elementwise(kernel_of<rules::Subtract, R>(), ones, w)));
       }
     }
     give_back(tape, result);
@@ -76,23 +75,24 @@ struct SelectRecord : Record<S> {
 
 /// a where the weight is 1, b where it is 0. All are of one shape; the weight is a constant.
 template <class S>
-MatrixHandle<S> record_select(MatrixHandle<S> weight, MatrixHandle<S> a, MatrixHandle<S> b) {
+MatrixHandle<S> record_select(MatrixHandle<S> weight, const MatrixHandle<S>& left, const MatrixHandle<S>& right) {
+  const MatrixHandle<S>*a = &left, *b = &right;
   Tape<S>& tape = bring_together(a, b);
   if (weight.tape != &tape) weight = adopted(tape, weight);
-  const Index rows = a.layout.rows, cols = a.layout.cols;
+  const Index rows = a->layout.rows, cols = a->layout.cols;
   MatrixHandle<S> y{.tape = &tape, .layout = Layout::dense(rows, cols), .epoch = tape.epoch()};
   if constexpr (Number<S>) {
     S* block;
     y = new_constant(tape, rows, cols, block);
-    const View<const S> read[] = {numbers(weight), numbers(a), numbers(b)};
+    const View<const S> read[] = {numbers(weight), numbers(*a), numbers(*b)};
     kernels::elementwise(detail::choose<S>, View<S>(block, y.layout), Store::assign, read, 3);
   } else {
-    y.value = record_select(weight.value, a.value, b.value);
+    y.value = record_select(weight.value, a->value, b->value);
   }
-  if (a.is_constant() && b.is_constant()) return y;
+  if (a->is_constant() && b->is_constant()) return y;
   y.node = tape.add_node(rows, cols);
   using R = detail::SelectRecord<S>;
-  tape.add_record(R{{}, {a, b}, weight, y.node});
+  tape.add_record(new (tape.arena()) R{{}, {*a, *b}, weight, y.node});
   return y;
 }
 
