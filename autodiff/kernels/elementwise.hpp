@@ -21,6 +21,9 @@ using Run = void (*)(Index n, S* y, const S* const* operands, Put put);
 
 inline constexpr int most_operands = 4;
 
+/// What an operation of two operands does with an array x and a number s: x + s, x − s, x·s.
+enum class WithNumber { something_else, plus, minus, times };
+
 /// Applies a run to whole matrices of one shape and any strides. Zero strides repeat an operand (broadcast), and in the
 /// result they sum (reduction; with Store::add). An operand whose data is null is not read and passed on as null.
 template <class S>
@@ -57,6 +60,10 @@ struct ElementwiseKernel<S> {
   bool is_light;    // evaluating it again costs less than reading its value from memory
   bool is_unit[2];  // the contribution to the operand is the adjoint itself
   Reads reads[2];   // of pull[i]
+  kernels::WithNumber with_number;
+  // The same of (x + shift)·scale for the operand, null where there is no such kernel: the forward run reads
+  // (x, {shift, scale}), the pull (g, y, x, {shift, scale}) and gives the contribution to x.
+  kernels::Run<S> prefixed_forward, prefixed_pull;
 };
 
 /// On recorded numbers: operations of the level below. The second operand of a unary operation is ignored.

@@ -12,6 +12,31 @@ namespace detail {
 template <class S>
 using Elements = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>>;
 
+/// Σ of an expression, in four sums side by side: one alone would wait for each addition.
+template <class S, class R>
+S sum_of(const R& results) {
+  namespace packet = Eigen::internal;
+  using Each = packet::evaluator<R>;
+  if constexpr ((Each::Flags & Eigen::PacketAccessBit) == 0) {
+    return results.sum();
+  } else {
+    using P = typename packet::packet_traits<S>::type;
+    constexpr Index w = packet::packet_traits<S>::size;
+    const Each each(results);
+    const Index n = results.size();
+    P sums[4] = {packet::pset1<P>(S(0)), packet::pset1<P>(S(0)), packet::pset1<P>(S(0)), packet::pset1<P>(S(0))};
+    const auto add = [&](int k, Index i) {
+      sums[k] = packet::padd(sums[k], each.template packet<Eigen::Unaligned, P>(i));
+    };
+    Index i = 0;
+    for (; i + 4 * w <= n; i += 4 * w) add(0, i), add(1, i + w), add(2, i + 2 * w), add(3, i + 3 * w);
+    for (; i + w <= n; i += w) add(0, i);
+    S sum = packet::predux(packet::padd(packet::padd(sums[0], sums[1]), packet::padd(sums[2], sums[3])));
+    for (; i < n; ++i) sum += each.coeff(i);
+    return sum;
+  }
+}
+
 template <class S, class R>
 void put_down(Put put, Index n, S* y, const R& results) {
   Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>> to(y, n);
@@ -23,7 +48,7 @@ void put_down(Put put, Index n, S* y, const R& results) {
       to += results;
       break;
     case Put::sum:
-      *y += results.sum();
+      *y += sum_of<S>(results);
       break;
   }
 }
@@ -60,6 +85,23 @@ void pull_second(Index n, S* target, const S* const* operands, Put put) {
   const Elements<S> g(operands[0], n), y(operands[1], n), a(operands[2], n);
   if constexpr (!rules::Unary<Rule>)
     put_contribution(put, n, target, g, Rule::by_second(a, Elements<S>(operands[3], n), y));
+}
+
+// Of (x + shift)·scale: the numbers are the last operand.
+template <class Rule, class S>
+void prefixed_forward(Index n, S* y, const S* const* operands, Put put) {
+  const auto [shift, scale] = std::pair(operands[1][0], operands[1][1]);
+  put_down(put, n, y, Rule::value((Elements<S>(operands[0], n) + shift) * scale));
+}
+template <class Rule, class S>
+void prefixed_pull(Index n, S* target, const S* const* operands, Put put) {
+  const auto [shift, scale] = std::pair(operands[3][0], operands[3][1]);
+  const auto a = (Elements<S>(operands[2], n) + shift) * scale;
+  const auto g = rules::carried(Elements<S>(operands[0], n), Rule::derivative(a, a));
+  if (scale == 1)
+    put_down(put, n, target, g);
+  else
+    put_down(put, n, target, rules::carried(g, Elements<S>::Constant(n, scale)));
 }
 
 template <class Rule, class S>
@@ -113,6 +155,27 @@ inline constexpr bool is_light =
     IndexIn<Rule, std::tuple<rules::Add, rules::Subtract, rules::Multiply, rules::Gate, rules::Copy, rules::Negate,
                              rules::Abs, rules::Square, rules::Cube>>::value >= 0;
 
+/// Those that take a shift and a scaling by numbers before them into the same run: what is summed most.
+template <class Rule>
+inline constexpr bool takes_prefix = IndexIn<Rule, std::tuple<rules::Copy, rules::Abs, rules::Square>>::value >= 0;
+
+template <class Rule>
+inline constexpr WithNumber with_number = std::is_same_v<Rule, rules::Add>        ? WithNumber::plus
+                                          : std::is_same_v<Rule, rules::Subtract> ? WithNumber::minus
+                                          : std::is_same_v<Rule, rules::Multiply> ? WithNumber::times
+                                                                                  : WithNumber::something_else;
+
+/// The address of a kernel that is compiled only where there is one.
+template <class Rule, class S, bool Pull>
+constexpr Run<S> prefixed() {
+  if constexpr (!takes_prefix<Rule>)
+    return nullptr;
+  else if constexpr (Pull)
+    return detail::prefixed_pull<Rule, S>;
+  else
+    return detail::prefixed_forward<Rule, S>;
+}
+
 template <class Rule, class S>
 inline constexpr ElementwiseKernel<S> runs_of = {
     Rule::name.data(),
@@ -121,6 +184,9 @@ inline constexpr ElementwiseKernel<S> runs_of = {
     {detail::pull_first<Rule, S>, detail::pull_second<Rule, S>},
     is_light<Rule>,
     {detail::has_unit_derivative<Rule, S, 0>, detail::has_unit_derivative<Rule, S, 1>},
-    {detail::reads_of<Rule, S, 0>(), detail::reads_of<Rule, S, 1>()}};
+    {detail::reads_of<Rule, S, 0>(), detail::reads_of<Rule, S, 1>()},
+    with_number<Rule>,
+    prefixed<Rule, S, false>(),
+    prefixed<Rule, S, true>()};
 
 }  // namespace gradus::kernels

@@ -46,18 +46,19 @@ S total_of_chain(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a, c
   const ElementwiseKernel<S>* summed = &kernel;
   const MatrixHandle<S>*first = &a, *second = &b;
   // The sum of what a light operation gives: its value need not be put down first.
-  if (kernel.is_unit[0] && b.tape == nullptr && is_pending(a) && record_of(*a.node).kernel->is_light) {
+  if (kernel.is_unit[0] && b.tape == nullptr && is_pending(a) && record_of(*a.node).kernel->is_light &&
+      !Prefix<S>(a, true).is_there()) {
     const auto& record = record_of(*a.node);
     summed = record.kernel;
     first = &record.operands[0], second = &record.operands[1];
   }
   const S* read[2] = {};
-  const Source<const S> x = evaluation.source(*first), y = evaluation.source(*second);
+  const auto [forward, x, y] = evaluation.reading(*summed, *first, *second);
   S sum{};
-  for_chunks(a.layout.size(), [&](Index from, Index n) {
+  buffers.for_chunks(a.layout.size(), [&](Index from, Index n) {
     evaluation.run(from, n);
     read[0] = x.from(from), read[1] = y.from(from);
-    summed->forward(n, &sum, read, kernels::Put::sum);
+    forward(n, &sum, read, kernels::Put::sum);
   });
   return sum;
 }
@@ -70,8 +71,8 @@ void pull_chain(Tape<S>& tape, ElementwiseRecord<S>& last) {
   const Index size = last.seen.size();
   Buffers<S> buffers(size);
   const bool is_total = last.result.node == nullptr;
-  Pull<S> pull(tape, buffers, last, is_total ? buffers.filled(scalar) : Source<const S>{g.data, true});
-  for_chunks(size, [&](Index from, Index n) { pull.run(from, n); });
+  Pull<S> pull(tape, buffers, last, is_total ? buffers.filled(scalar) : Source<const S>{g.data, 1});
+  buffers.for_chunks(size, [&](Index from, Index n) { pull.run(from, n); });
   give_back(tape, last.result);
 }
 
@@ -86,7 +87,7 @@ void evaluate_pending(Node<S>& node) {
   detail::Buffers<S> buffers(node.size());
   detail::Evaluation<S> evaluation(buffers);
   evaluation.keep(record);
-  detail::for_chunks(node.size(), [&](Index from, Index n) { evaluation.run(from, n); });
+  buffers.for_chunks(node.size(), [&](Index from, Index n) { evaluation.run(from, n); });
 }
 template void evaluate_pending(Node<float>&);
 template void evaluate_pending(Node<double>&);

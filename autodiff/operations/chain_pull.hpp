@@ -21,12 +21,12 @@ class Pull {
  public:
   Pull(Tape<S>& tape, Buffers<S>& buffers, Record& last, Source<const S> g)
       : size_(last.seen.size()), buffers_(buffers), evaluation_(buffers) {
-    members_[count_++] = {&last, 0, g, nullptr};
-    if (!g.moves) number_ = g.at;
+    members_[count_++] = {&last, 0, g, nullptr, false};
+    if (!g.step) number_ = g.at;
     gather();
     for (int k = 0; k < count_; ++k)
       for (int i = 0; i < 2; ++i)
-        if (members_[k].record->varies(i)) contribute(tape, members_[k], i);
+        if (members_[k].record->varies(i) && !members_[k].is_passed_by) contribute(tape, members_[k], i);
   }
   void run(Index from, Index n) const {
     evaluation_.run(from, n);
@@ -44,6 +44,7 @@ class Pull {
     int uses;           // contributions to its adjoint
     Source<const S> g;  // where that is,
     S* buffer;          // and is gathered, if it is
+    bool is_passed_by;  // what uses it pulls to its operand
   };
   struct Step {
     kernels::Run<S> pull;
@@ -70,7 +71,7 @@ class Pull {
       // What leads to a pending value has been counted with the record that uses it.
       if (node->pending == nullptr) evaluated += record.link.steps;
       if (evaluated > most_evaluated) return;
-      members_[count_++] = {&record, uses, {}, nullptr};
+      members_[count_++] = {&record, uses, {nullptr, 0}, nullptr, false};
       note_uses(record);
     }
   }
@@ -93,28 +94,46 @@ class Pull {
       if (operand.node != nullptr && members_[k].record->result.node == operand.node) return &members_[k];
     return nullptr;
   }
+  Member* member_of(const Record* record) {
+    for (int k = 1; k < count_; ++k)
+      if (members_[k].record == record) return &members_[k];
+    return nullptr;
+  }
+  // Whether a pull can pass by a prefix: no one else uses it, and its numbers are constants.
+  bool passes(const Prefix<S>& prefix) {
+    if (!prefix.is_there() || prefix.x().is_constant()) return false;
+    const auto is_free = [&](const Record* record) {
+      const Member* const member = member_of(record);
+      return member != nullptr && member->uses == 1 && record->varies(0) != record->varies(1);
+    };
+    return prefix.all_of(is_free) &&
+           prefix.all_of([&](const Record* record) { return member_of(record)->is_passed_by = true; });
+  }
 
   void contribute(Tape<S>& tape, Member& from, int i) {
-    const MatrixHandle<S>& operand = from.record->operands[i];
-    const bool is_unit = from.record->kernel->is_unit[i];
+    const auto& kernel = *from.record->kernel;
+    const Prefix<S> before(from.record->operands[i], i == 0 && kernel.prefixed_pull != nullptr);
+    const Prefix<S>* const prefix = passes(before) ? &before : nullptr;
+    const MatrixHandle<S>& operand = prefix != nullptr ? before.x() : from.record->operands[i];
+    const bool is_unit = kernel.is_unit[i] && prefix == nullptr;
     if (Member* const to = member_of(operand)) {
       if (is_unit && to->uses == 1) {
         to->g = from.g;
         return;
       }
       const bool first = to->buffer == nullptr;
-      if (first) to->g = {to->buffer = buffers_.take(), false};
-      add_step(from, i, {to->buffer, false}, first ? kernels::Put::assign : kernels::Put::add);
+      if (first) to->g = {to->buffer = buffers_.take(), 0};
+      add_step(from, i, prefix, {to->buffer, 0}, first ? kernels::Put::assign : kernels::Put::add);
       return;
     }
     const Target<S> target = tape.adjoints().target(operand);
-    if (operand.node == nullptr) return add_step(from, i, {target.view.data, false}, kernels::Put::sum);
-    const Source<S> place{target.view.data, true};
+    if (operand.node == nullptr) return add_step(from, i, prefix, {target.view.data, 0}, kernels::Put::sum);
+    const Source<S> place{target.view.data, 1};
     share(place);
     const bool assigned = target.store == Store::assign;
     if (is_unit && assigned && from.buffer != nullptr && !from.record->varies(1 - i))
       return redirect(from.buffer, place);
-    add_step(from, i, place, assigned ? kernels::Put::assign : kernels::Put::add);
+    add_step(from, i, prefix, place, assigned ? kernels::Put::assign : kernels::Put::add);
   }
   // What overlaps with this place, but chunk by chunk elsewhere, is added, lest a later chunk overwrite an earlier one.
   void share(const Source<S>& place) {
@@ -122,7 +141,7 @@ class Pull {
     for (int k = 0; k < step_count_; ++k) {
       Step& step = steps_[k];
       const bool overlaps = before(step.to.at, place.at + size_) && before(place.at, step.to.at + size_);
-      if (!step.to.moves || step.put != kernels::Put::assign || !overlaps || step.to.at == place.at) continue;
+      if (!step.to.step || step.put != kernels::Put::assign || !overlaps || step.to.at == place.at) continue;
       std::fill_n(step.to.at, size_, S(0));
       step.put = kernels::Put::add;
     }
@@ -132,14 +151,19 @@ class Pull {
     for (int k = 0; k < step_count_; ++k)
       if (steps_[k].to.at == buffer) steps_[k].to = place;
   }
-  void add_step(const Member& from, int i, const Source<S>& to, kernels::Put put) {
+  void add_step(const Member& from, int i, const Prefix<S>* prefix, const Source<S>& to, kernels::Put put) {
     const auto& kernel = *from.record->kernel;
+    if (prefix != nullptr) {
+      const Source<const S> x = evaluation_.source(prefix->x()), numbers = evaluation_.numbers(*prefix);
+      steps_[step_count_++] = {kernel.prefixed_pull, from.g, {nullptr, 0}, x, numbers, to, put};
+      return;
+    }
     const Reads& reads = kernel.reads[i];
     const auto operand = [&](int k) {
-      return reads.operands[k] ? evaluation_.source(from.record->operands[k]) : Source<const S>{nullptr, false};
+      return reads.operands[k] ? evaluation_.source(from.record->operands[k]) : Source<const S>{nullptr, 0};
     };
-    const Source<const S> y = reads.result ? evaluation_.result(*from.record) : Source<const S>{nullptr, false};
-    const bool spreads = kernel.is_unit[i] && put == kernels::Put::assign && !from.g.moves && from.g.at == number_;
+    const Source<const S> y = reads.result ? evaluation_.result(*from.record) : Source<const S>{nullptr, 0};
+    const bool spreads = kernel.is_unit[i] && put == kernels::Put::assign && !from.g.step && from.g.at == number_;
     steps_[step_count_++] = {spreads ? spread<S> : kernel.pull[i], from.g, y, operand(0), operand(1), to, put};
   }
 

@@ -1,45 +1,22 @@
 // The evaluation of chains of elementwise operations: what is done to every chunk of elements.
 #pragma once
 
-#include "elementwise.hpp"
+#include "chain_prefix.hpp"
 
 namespace gradus::detail {
 
-inline constexpr Index chunk = 256;  // elements at a time
+inline constexpr Index chunk = 512;  // elements at a time
 
 inline constexpr int most_steps = 8;       // to the value of one record
 inline constexpr int most_evaluated = 12;  // for the pull of several
 
-template <class F>
-void for_chunks(Index size, const F& f) {
-  for (Index from = 0; from < size; from += chunk) f(from, std::min(chunk, size - from));
-}
-
-template <class S>
-bool is_number(const MatrixHandle<S>& h) {
-  return h.node == nullptr && h.layout.row_stride == 0 && h.layout.col_stride == 0;
-}
-/// Whether it is all of its node, in the same order.
-template <class S>
-bool is_whole(const MatrixHandle<S>& h) {
-  return h.layout.offset == 0 && h.layout.is_dense() && h.layout.size() == h.node->size();
-}
-template <class S>
-bool is_pending(const MatrixHandle<S>& h) {
-  return h.node != nullptr && h.node->pending != nullptr;
-}
-template <class S>
-ElementwiseRecord<S>& record_of(const Node<S>& node) {
-  return static_cast<ElementwiseRecord<S>&>(*node.pending);
-}
-
 /// Where a step finds a chunk: further on in memory, or always in the same buffer.
 template <class S>
 struct Source {
-  S* at;  // null of a matrix that is not read
-  bool moves;
+  S* at;       // null of a matrix that is not read
+  Index step;  // 1: further on, 0: in the same place
 
-  S* from(Index first) const { return moves ? at + first : at; }
+  S* from(Index first) const { return at + step * first; }
 };
 
 /// Memory for chunks, near the processor.
@@ -52,7 +29,13 @@ class Buffers {
   Source<const S> filled(const S& number) {
     S* const all = take();
     std::fill_n(all, length_, number);
-    return {all, false};
+    return {all, 0};
+  }
+  /// Calls f(from, n) for all elements: for all of them at once if there are no buffers.
+  template <class F>
+  void for_chunks(Index size, const F& f) const {
+    const Index step = used_ == 0 ? size : chunk;
+    for (Index from = 0; from < size; from += step) f(from, std::min(step, size - from));
   }
 
  private:
@@ -68,18 +51,33 @@ class Evaluation {
  public:
   explicit Evaluation(Buffers<S>& buffers) : buffers_(buffers) {}
 
+  /// What a kernel runs on to read its operands: on the first one without its prefix, if it knows how.
+  struct Reading {
+    kernels::Run<S> forward;
+    Source<const S> a, b;
+  };
+  Reading reading(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
+    if (const Prefix<S> prefix(a, kernel.prefixed_forward != nullptr); prefix.is_there())
+      return {kernel.prefixed_forward, source(prefix.x()), numbers(prefix)};
+    return {kernel.forward, source(a), source(b)};
+  }
+  /// Where the numbers of a prefix are.
+  Source<const S> numbers(const Prefix<S>& prefix) {
+    return {std::copy_n(prefix.numbers(), 2, prefixes_[prefix_count_++]) - 2, 0};
+  }
+
   /// Where an operand's chunks are, once the steps have run on them.
   Source<const S> source(const MatrixHandle<S>& h) {
-    if (h.tape == nullptr) return {nullptr, false};
+    if (h.tape == nullptr) return {nullptr, 0};
     if (is_pending(h)) return value(record_of(*h.node));
     const S* const data = h.value + h.layout.offset;
-    return is_number(h) ? filled(data) : Source<const S>{data, true};
+    return is_number(h) ? filled(data) : Source<const S>{data, 1};
   }
   /// The same of the result of a record.
   Source<const S> result(ElementwiseRecord<S>& record) {
-    if (record.y == nullptr) return {nullptr, false};  // of a sum, whose elements are not kept
+    if (record.y == nullptr) return {nullptr, 0};  // of a sum, whose elements are not kept
     if (record.result.node->pending != nullptr) return value(record);
-    return {record.y, true};
+    return {record.y, 1};
   }
   /// Puts the result of a record down where its handle says.
   void keep(ElementwiseRecord<S>& record) { add(record, true); }
@@ -106,13 +104,13 @@ class Evaluation {
     return add(record, !record.kernel->is_light);
   }
   Source<const S> add(ElementwiseRecord<S>& record, bool keep) {
-    const Source<const S> a = source(record.operands[0]), b = source(record.operands[1]);
-    const Source<S> y = keep ? Source<S>{const_cast<S*>(record.y), true} : Source<S>{buffers_.take(), false};
+    const Reading read_in = reading(*record.kernel, record.operands[0], record.operands[1]);
+    const Source<S> y = keep ? Source<S>{const_cast<S*>(record.y), 1} : Source<S>{buffers_.take(), 0};
     if (keep) record.result.node->pending = nullptr;
-    steps_[count_++] = {record.kernel->forward, a, b, y, &record};
+    steps_[count_++] = {read_in.forward, read_in.a, read_in.b, y, &record};
     return read(y);
   }
-  static Source<const S> read(const Source<S>& y) { return {y.at, y.moves}; }
+  static Source<const S> read(const Source<S>& y) { return {y.at, y.step}; }
   Source<const S> filled(const S* number) {
     for (int k = 0; k < numbers_; ++k)
       if (number_[k] == number) return filled_[k];
@@ -126,6 +124,8 @@ class Evaluation {
   const S* number_[2 * most_evaluated];
   Source<const S> filled_[2 * most_evaluated];
   int numbers_ = 0;
+  S prefixes_[2 * most_evaluated][2];
+  int prefix_count_ = 0;
 };
 
 }  // namespace gradus::detail

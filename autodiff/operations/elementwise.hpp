@@ -178,7 +178,7 @@ template <class S>
 Var<S> record_total(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& left, const MatrixHandle<S>& right) {
   const MatrixHandle<S>*a = &left, *b = &right;
   Tape<S>& tape = bring_together(a, b);
-  const Layout seen{0, a->layout.rows, a->layout.cols, 0, 0};
+  const Index rows = a->layout.rows, cols = a->layout.cols;
   S value{};
   detail::Link link;
   if constexpr (forms_chains<S>) link = detail::link_of(tape, *a, *b);
@@ -186,14 +186,14 @@ Var<S> record_total(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& l
     if constexpr (forms_chains<S>) value = detail::total_of_chain(kernel, *a, *b);
   } else if constexpr (Number<S>) {
     const View<const S> read[] = {numbers(*a), numbers(*b)};
-    kernels::elementwise(kernel.forward, View<S>(&value, seen), Store::add, read, 2);
+    kernels::elementwise(kernel.forward, View<S>(&value, rows, cols, 0, 0), Store::add, read, 2);
   } else {
     value = kernel.total(a->value, b->value);
   }
   if (a->is_constant() && b->is_constant()) return Var<S>(value, 0, nullptr, 0);
   const Slot slot = tape.take_slots(1);
   using R = detail::ElementwiseRecord<S>;
-  tape.add_record(new (tape.arena()) R{{}, &kernel, {*a, *b}, seen, {}, {nullptr, slot}, link});
+  tape.add_record(new (tape.arena()) R{{}, &kernel, {*a, *b}, {0, rows, cols, 0, 0}, {}, {nullptr, slot}, link});
   return tape.scalar(value, slot);
 }
 
