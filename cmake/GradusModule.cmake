@@ -24,7 +24,9 @@ function(gradus_module name)
     # and no flag reaches the user.
     # Nor does Eigen start threads of its own there.
     target_compile_definitions(${target} PRIVATE Eigen=gradus_eigen EIGEN_DONT_PARALLELIZE)
-    target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O3>)
+    # Kernels are written with packets and loops; of straight code the compiler makes vectors of what has just been put
+    # down number by number, and the processor waits for that to reach memory.
+    target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O3> -fno-tree-slp-vectorize)
     if(GRADUS_MARCH)
       target_compile_options(${target} PRIVATE -march=${GRADUS_MARCH})
     endif()

@@ -70,8 +70,7 @@ void pull_chain(Tape<S>& tape, ElementwiseRecord<S>& last) {
   if (!take_adjoint(tape, last.result, scalar, g, last.seen)) return;
   const Index size = last.seen.size();
   Buffers<S> buffers(size);
-  const bool is_total = last.result.node == nullptr;
-  Pull<S> pull(tape, buffers, last, is_total ? buffers.filled(scalar) : Source<const S>{g.data, 1});
+  Pull<S> pull(tape, buffers, last, last.result.node == nullptr ? &scalar : g.data);
   buffers.for_chunks(size, [&](Index from, Index n) { pull.run(from, n); });
   give_back(tape, last.result);
 }

@@ -10,7 +10,7 @@ namespace gradus::detail {
 /// The first number of g everywhere.
 template <class S>
 void spread(Index n, S* y, const S* const* g, kernels::Put) {
-  std::fill_n(y, n, *g[0]);
+  Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>>(y, n).setConstant(*g[0]);
 }
 
 /// The pull of a run of records that end in `last`.
@@ -19,10 +19,12 @@ class Pull {
   using Record = ElementwiseRecord<S>;
 
  public:
-  Pull(Tape<S>& tape, Buffers<S>& buffers, Record& last, Source<const S> g)
+  /// g: the adjoint of the last record, which is one number if it is a sum.
+  Pull(Tape<S>& tape, Buffers<S>& buffers, Record& last, const S* g)
       : size_(last.seen.size()), buffers_(buffers), evaluation_(buffers) {
-    members_[count_++] = {&last, 0, g, nullptr, false};
-    if (!g.step) number_ = g.at;
+    const bool is_number = last.result.node == nullptr;
+    members_[count_++] = {&last, 0, {g, is_number ? 0 : 1}, nullptr, false};
+    if (is_number) number_ = g;
     gather();
     for (int k = 0; k < count_; ++k)
       for (int i = 0; i < 2; ++i)
@@ -151,11 +153,17 @@ class Pull {
     for (int k = 0; k < step_count_; ++k)
       if (steps_[k].to.at == buffer) steps_[k].to = place;
   }
+  // The adjoint of a member for kernels, which take one number for all of them from a buffer.
+  Source<const S> adjoint_of(const Member& member) {
+    if (member.g.at != number_ || member.g.step != 0) return member.g;
+    if (filled_ == nullptr) filled_ = buffers_.filled(*number_).at;
+    return {filled_, 0};
+  }
   void add_step(const Member& from, int i, const Prefix<S>* prefix, const Source<S>& to, kernels::Put put) {
     const auto& kernel = *from.record->kernel;
     if (prefix != nullptr) {
       const Source<const S> x = evaluation_.source(prefix->x()), numbers = evaluation_.numbers(*prefix);
-      steps_[step_count_++] = {kernel.prefixed_pull, from.g, {nullptr, 0}, x, numbers, to, put};
+      steps_[step_count_++] = {kernel.prefixed_pull, adjoint_of(from), {nullptr, 0}, x, numbers, to, put};
       return;
     }
     const Reads& reads = kernel.reads[i];
@@ -164,11 +172,15 @@ class Pull {
     };
     const Source<const S> y = reads.result ? evaluation_.result(*from.record) : Source<const S>{nullptr, 0};
     const bool spreads = kernel.is_unit[i] && put == kernels::Put::assign && !from.g.step && from.g.at == number_;
-    steps_[step_count_++] = {spreads ? spread<S> : kernel.pull[i], from.g, y, operand(0), operand(1), to, put};
+    if (spreads)
+      steps_[step_count_++] = {spread<S>, from.g, y, y, y, to, put};
+    else
+      steps_[step_count_++] = {kernel.pull[i], adjoint_of(from), y, operand(0), operand(1), to, put};
   }
 
   Index size_;
-  const S* number_ = nullptr;  // the adjoint of the last record, if it is the same everywhere
+  const S* number_ = nullptr;  // the adjoint of the last record, if it is the same everywhere,
+  const S* filled_ = nullptr;  // and as often as there are elements, once a kernel wants it so
   Buffers<S>& buffers_;
   Evaluation<S> evaluation_;
   Member members_[most];
