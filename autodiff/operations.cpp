@@ -6,4 +6,7 @@ namespace gradus {
 GRADUS_OPERATIONS(template, float)
 GRADUS_OPERATIONS(template, double)
 
+template Var<float> record_prod(const MatrixHandle<float>&);
+template Var<double> record_prod(const MatrixHandle<double>&);
+
 }  // namespace gradus

@@ -3,6 +3,7 @@
 
 #include "operations/elementwise.hpp"
 #include "operations/pack.hpp"
+#include "operations/prod.hpp"
 #include "operations/product.hpp"
 #include "operations/select.hpp"
 

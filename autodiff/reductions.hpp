@@ -99,6 +99,8 @@ auto products_of_columns(const X& x) {
 
 template <ActiveMatrix X>
 auto product_of_all(const X& x) {
+  if constexpr (MatrixVar<X>)
+    if constexpr (forms_chains<typename X::S>) return typename X::Scalar(record_prod(x.current()));
   return typename X::Scalar(products_of_columns(x.reshaped())(0));
 }
 template <ActiveMatrix X, bool Columns>
