@@ -83,8 +83,10 @@ auto with_every(const W& w, const B& vector) {
   } else {
     using M = Meeting<A, B>;
     auto& tape = *meeting_tape<M::level>(matrix, vector);
-    const auto a = operand(tape, matrix), b = operand(tape, vector).broadcast(rows, cols);
-    return NestedVar<M::level, P>(elementwise(kernel_of<Rule, typename M::S>(), a, b));
+    const auto& a = operand(tape, matrix);
+    const auto b = operand(tape, vector).broadcast(rows, cols);
+    return NestedVar<M::level, P>(from_record,
+                                  [&] { return record_elementwise(kernel_of<Rule, typename M::S>(), a, b); });
   }
 }
 

@@ -97,7 +97,7 @@ template <class Rule, class S>
 void prefixed_pull(Index n, S* target, const S* const* operands, Put put) {
   const auto [shift, scale] = std::pair(operands[3][0], operands[3][1]);
   const auto a = (Elements<S>(operands[2], n) + shift) * scale;
-  const auto g = rules::carried(Elements<S>(operands[0], n), Rule::derivative(a, a));
+  const auto g = rules::carried(Elements<S>(operands[0], n), Rule::derivative(a, Elements<S>(operands[1], n)));
   if (scale == 1)
     put_down(put, n, target, g);
   else
@@ -157,7 +157,8 @@ inline constexpr bool is_light =
 
 /// Those that take a shift and a scaling by numbers before them into the same run: what is summed most.
 template <class Rule>
-inline constexpr bool takes_prefix = IndexIn<Rule, std::tuple<rules::Copy, rules::Abs, rules::Square>>::value >= 0;
+inline constexpr bool takes_prefix =
+    IndexIn<Rule, std::tuple<rules::Copy, rules::Abs, rules::Square, rules::Exp>>::value >= 0;
 
 template <class Rule>
 inline constexpr WithNumber with_number = std::is_same_v<Rule, rules::Add>        ? WithNumber::plus

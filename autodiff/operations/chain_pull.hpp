@@ -161,16 +161,16 @@ class Pull {
   }
   void add_step(const Member& from, int i, const Prefix<S>* prefix, const Source<S>& to, kernels::Put put) {
     const auto& kernel = *from.record->kernel;
+    const Reads& reads = kernel.reads[i];
+    const Source<const S> y = reads.result ? evaluation_.result(*from.record) : Source<const S>{nullptr, 0};
     if (prefix != nullptr) {
       const Source<const S> x = evaluation_.source(prefix->x()), numbers = evaluation_.numbers(*prefix);
-      steps_[step_count_++] = {kernel.prefixed_pull, adjoint_of(from), {nullptr, 0}, x, numbers, to, put};
+      steps_[step_count_++] = {kernel.prefixed_pull, adjoint_of(from), y, x, numbers, to, put};
       return;
     }
-    const Reads& reads = kernel.reads[i];
     const auto operand = [&](int k) {
       return reads.operands[k] ? evaluation_.source(from.record->operands[k]) : Source<const S>{nullptr, 0};
     };
-    const Source<const S> y = reads.result ? evaluation_.result(*from.record) : Source<const S>{nullptr, 0};
     const bool spreads = kernel.is_unit[i] && put == kernels::Put::assign && !from.g.step && from.g.at == number_;
     if (spreads)
       steps_[step_count_++] = {spread<S>, from.g, y, y, y, to, put};

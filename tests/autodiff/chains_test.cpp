@@ -17,7 +17,7 @@ namespace {
 
 using Eigen::ArrayX, Eigen::ArrayXd, Eigen::VectorX, Eigen::VectorXd;
 
-constexpr Index n = 700;  // two chunks and a part
+constexpr Index n = 1100;  // two chunks and a part
 
 /// A random program over arrays: operations of one and two operands, numbers beside arrays, constants, operands used
 /// again, parts, elements, sums in between.
@@ -36,7 +36,7 @@ class Program {
       const auto any = [&] { return arrays[random() % arrays.size()]; };
       const Array a = random() % 3 == 0 ? any() : arrays.back();
       const Array b = any();
-      arrays.push_back(operation(static_cast<unsigned>(random() % 19), a, b, number));
+      arrays.push_back(operation(static_cast<unsigned>(random() % 24), a, b, number));
       if (random() % 5 == 0) total += arrays.back().sum();
       if (random() % 7 == 0) total += a(static_cast<Index>(random() % n)) * any()(3);
       if (random() % 9 == 0) total += (a.head(n - 90) * b.tail(n - 90) * a.tail(n - 90)).square().sum();
@@ -84,6 +84,18 @@ class Program {
         return Array((a.square() + S(1)).sqrt() - S(1));
       case 17:
         return Array(a * a.mean());
+      case 18:
+        return Array(((a - S(0.25)) * S(1.5)).square());
+      case 19:
+        return Array(exp(S(-0.5) * (S(0.25) + a)) * ((a + number) * S(0.5)).abs());
+      case 20:
+        return Array((S(2) * a).square() + (a - S(0.5)).abs() + ((constant_ - number) * S(2)).square());
+      case 21: {
+        const Array z = (a - S(0.1)) * S(0.75);
+        return Array(z.square() + z * exp(-z.square()));
+      }
+      case 22:
+        return Array(a + (a * S(0.5)).sum() / S(n) + ((a - S(1)) * S(2)).square().mean());
       default:
         return Array(a * a);
     }
@@ -214,7 +226,7 @@ TEST_CASE("a chain may be long, forgotten, or used in parts") {
   neighbours.tail(n - 90) += x.head(n - 90);
   CHECK(slope([](const auto& v) { return (v.array().head(n - 90) * v.array().tail(n - 90)).sum(); }) == neighbours);
   CHECK(slope([](const auto& v) {
-          const auto m = (v.array() + 1).matrix().reshaped(70, 10);
+          const auto m = (v.array() + 1).matrix().reshaped(110, 10);
           const auto t = (m.transpose() * 2).array() * m.transpose().array();
           return t.sum() + (m.array() * m.array()).sum();
         }).isApprox(6 * (x.array() + 1).matrix()));

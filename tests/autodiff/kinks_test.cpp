@@ -63,6 +63,43 @@ TEST_CASE("a product with zeros has exact derivatives of first and second order"
   CHECK(gradient(along_ones, Eigen::VectorXd(Eigen::Vector3d(2, 0, 0))) == Eigen::VectorXd(Eigen::Vector3d(0, 2, 2)));
 }
 
+template <class S>
+void check_products_of_others() {
+  for (const Index n : {1, 2, 7, 8, 9, 31, 32, 33, 64, 67, 100, 150}) {
+    CAPTURE(n);
+    const Eigen::VectorX<S> x = Eigen::VectorX<S>::LinSpaced(n, S(0.9), S(1.15));
+    const auto twice = [](const auto& v) { return v.prod() + 2 * v.prod(); };  // assigned, then added
+    for (const Index zero : {Index(-1), Index(0), n / 2, n - 1}) {
+      CAPTURE(zero);
+      Eigen::VectorX<S> at = x, others(n);
+      if (zero >= 0) at(zero) = 0;
+      for (Index i = 0; i < n; ++i) {
+        others(i) = 3;
+        for (Index j = 0; j < n; ++j)
+          if (j != i) others(i) *= at(j);
+      }
+      const auto [value, slope] = value_and_gradient(twice, at);
+      CHECK(std::abs(value - 3 * at.prod()) <= 100 * std::numeric_limits<S>::epsilon() * std::abs(value));
+      CHECK(slope.isApprox(others, 100 * std::numeric_limits<S>::epsilon()));
+    }
+  }
+}
+
+TEST_CASE("the product of any number of elements") {
+  SUBCASE("double") { check_products_of_others<double>(); }
+  SUBCASE("float") { check_products_of_others<float>(); }
+  const auto product = [](const auto& v) { return v.prod(); };
+  CHECK(gradient(product, Eigen::VectorXd(0)).size() == 0);
+  // 0·∞ is 0 in the chain rule.
+  CHECK(gradient(product, Eigen::VectorXd(Eigen::Vector3d(0, inf, 2))) == Eigen::VectorXd(Eigen::Vector3d(inf, 0, 0)));
+  const auto of_part = [](const auto& m) { return m.transpose().topRows(2).prod() * m.array().square().sum(); };
+  const Eigen::MatrixXd m = Eigen::MatrixXd::Random(5, 4);
+  const double p = m.leftCols(2).prod(), q = m.squaredNorm();
+  Eigen::MatrixXd expected = 2 * p * m;
+  expected.leftCols(2).array() += p * q / m.leftCols(2).array();
+  CHECK(gradient(of_part, m).isApprox(expected, 1e-13));
+}
+
 TEST_CASE("logsumexp and softmax do not overflow") {
   const auto lse = [](const auto& v) { return logsumexp(v); };
   for (const double far : {-1e4, 0.0, 1e4}) {
