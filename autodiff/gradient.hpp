@@ -26,6 +26,10 @@ struct ScalarOf<X> {
 };
 
 /// The scalar that a function returned, as a variable of the tape.
+template <class S>
+const Var<S>& scalar_result(const Var<S>& y) {
+  return y;
+}
 template <class S, class Y>
 Var<S> scalar_result(const Y& y) {
   if constexpr (MatrixOperand<Y>) {
@@ -72,7 +76,8 @@ requires(sizeof...(X) > 0 && !((MatrixDual<X> || is_series<X>) || ...)) auto val
   using S = typename detail::ScalarOf<First>::type;
   Tape<S> tape;
   const auto gradients = [&](const auto&... variable) {
-    const Var<S> y = detail::scalar_result<S>(f(variable...));
+    const auto returned = f(variable...);
+    const Var<S>& y = detail::scalar_result<S>(returned);
     tape.backward(y);
     return std::tuple<S, decltype(detail::held(x))...>(y.value(), tape.adjoint(variable)...);
   };
@@ -100,7 +105,8 @@ requires(EigenDense<X>&& EigenDense<G>) S value_and_gradient(Tape<S>& tape, cons
   tape.clear();
   auto variable = tape.variable(borrow(x));
   tape.bind(variable, gradient.data());
-  const Var<S> y = detail::scalar_result<S>(f(std::as_const(variable)));
+  const auto returned = f(std::as_const(variable));
+  const Var<S>& y = detail::scalar_result<S>(returned);
   tape.backward(y);
   return y.value();
 }
@@ -112,7 +118,8 @@ template <Number S, class F, class X, std::derived_from<GradientSink<S>> Sink>
 requires EigenDense<X> S value_and_gradient(Tape<S>& tape, const F& f, const X& x, Sink& sink) {
   tape.clear();
   const auto variable = tape.variable(borrow(x));
-  const Var<S> y = detail::scalar_result<S>(f(variable));
+  const auto returned = f(variable);
+  const Var<S>& y = detail::scalar_result<S>(returned);
   const S value = y.value();
   tape.backward(y, variable, sink);
   return value;

@@ -37,7 +37,7 @@ S largest(const View<const S>& x) {
 template float largest(const View<const float>&);
 template double largest(const View<const double>&);
 
-template void elementwise(Run<float>, View<float>, Store, const View<const float>*, int);
-template void elementwise(Run<double>, View<double>, Store, const View<const double>*, int);
+template void elementwise(Run<float>, const View<float>&, Store, const View<const float>*, int);
+template void elementwise(Run<double>, const View<double>&, Store, const View<const double>*, int);
 
 }  // namespace gradus::kernels

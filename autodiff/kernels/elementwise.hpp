@@ -27,10 +27,10 @@ enum class WithNumber { something_else, plus, minus, times };
 /// Applies a run to whole matrices of one shape and any strides. Zero strides repeat an operand (broadcast), and in the
 /// result they sum (reduction; with Store::add). An operand whose data is null is not read and passed on as null.
 template <class S>
-void elementwise(Run<S> run, View<S> y, Store store, const View<const S>* operands, int count);
+void elementwise(Run<S> run, const View<S>& y, Store store, const View<const S>* operands, int count);
 
-extern template void elementwise(Run<float>, View<float>, Store, const View<const float>*, int);
-extern template void elementwise(Run<double>, View<double>, Store, const View<const double>*, int);
+extern template void elementwise(Run<float>, const View<float>&, Store, const View<const float>*, int);
+extern template void elementwise(Run<double>, const View<double>&, Store, const View<const double>*, int);
 
 /// The largest element, or −∞ if there is none. NaN may be passed over.
 template <class S>

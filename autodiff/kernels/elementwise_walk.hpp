@@ -142,7 +142,7 @@ bool in_one_run(Run<S> run, const View<S>& y, Store store, const View<const S>* 
 }  // namespace detail
 
 template <class S>
-void elementwise(Run<S> run, View<S> y, Store store, const View<const S>* operands, int count) {
+void elementwise(Run<S> run, const View<S>& y, Store store, const View<const S>* operands, int count) {
   if (y.size() == 0 || detail::in_one_run(run, y, store, operands, count)) return;
   detail::Walk<S> walk{run, y, store, {}, count};
   std::copy(operands, operands + count, walk.operands);

@@ -63,7 +63,9 @@ class Evaluation {
   }
   /// Where the numbers of a prefix are.
   Source<const S> numbers(const Prefix<S>& prefix) {
-    return {std::copy_n(prefix.numbers(), 2, prefixes_[prefix_count_++]) - 2, 0};
+    S* const numbers = prefixes_[prefix_count_++];
+    numbers[0] = prefix.numbers()[0], numbers[1] = prefix.numbers()[1];
+    return {numbers, 0};
   }
 
   /// Where an operand's chunks are, once the steps have run on them.
