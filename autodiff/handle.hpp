@@ -48,10 +48,10 @@ struct MatrixHandle {
   /// The same variable through another layout, at this and every lower level; `change` maps a layout to a layout.
   template <class Change>
   MatrixHandle viewed(const Change& change) const {
-    MatrixHandle view = *this;
-    view.layout = change(layout);
-    if constexpr (!Number<S>) view.value = value.viewed(change);
-    return view;
+    if constexpr (Number<S>)
+      return {tape, node, value, change(layout), slot, epoch, completes};
+    else
+      return {tape, node, value.viewed(change), change(layout), slot, epoch, completes};
   }
   MatrixHandle broadcast(Index rows, Index cols) const {
     return viewed([=](const Layout& l) { return l.broadcast(rows, cols); });

@@ -57,12 +57,12 @@ requires(!Scalar<M>) class Var<M> : public Vocabulary<Var<M>> {
   operator Scalar() const requires(RowsAtCompileTime == 1 && ColsAtCompileTime == 1) { return this->value(); }
   template <int Rows, int Cols, class Change>
   Shaped<Rows, Cols> viewed(const Change& change) const {
-    return Shaped<Rows, Cols>(handle_.viewed(change));
+    return Shaped<Rows, Cols>(detail::from_record, [&] { return handle_.viewed(change); });
   }
   /// The same of the elements without gaps, copied if need be.
   template <int Rows, int Cols, class Change>
   Shaped<Rows, Cols> dense_viewed(const Change& change) const {
-    return Shaped<Rows, Cols>(dense(current()).viewed(change));
+    return Shaped<Rows, Cols>(detail::from_record, [&] { return dense(current()).viewed(change); });
   }
   template <template <class, int, int, int, int, int> class Kind>
   auto retyped() const {

@@ -26,14 +26,20 @@ struct Loss {
   VectorXd x;
 };
 
-/// One product with the Hessian at one point: a call of the driver; and of the operator, its recording included and
-/// not.
+/// One product with the Hessian at one point, on a tape that is used again as the gradient's is, and by a call that has
+/// a tape of its own; and of the operator, its recording included and not.
 template <class F>
 void hessian_product(benchmark::State& state, const F& f) {
   Gradient<F> gradient(f);
   const VectorXd v = VectorXd::Random(f.x.size()).normalized();
   HessianOperator<double> hessian;
-  const auto driver = [&] { benchmark::DoNotOptimize(hessian_vector_product(f, f.x, v).data()); };
+  Tape<double> tape;
+  VectorXd result(f.x.size());
+  const auto driver = [&] {
+    hessian_vector_product(tape, f, f.x, v, result);
+    escape(result);
+  };
+  const auto alone = [&] { benchmark::DoNotOptimize(hessian_vector_product(f, f.x, v).data()); };
   const auto recorded = [&] {
     hessian.record(f, f.x);
     benchmark::DoNotOptimize(hessian.product(v).data());
@@ -44,12 +50,14 @@ void hessian_product(benchmark::State& state, const F& f) {
   const VectorXd difference =
       (gradus::gradient(f, (f.x + h * v).eval()) - gradus::gradient(f, (f.x - h * v).eval())) / (2 * h);
   recorded();
+  driver();
   const VectorXd product = hessian.product(v);
   if (!((product - difference).norm() < 1e-5 * (1 + difference.norm())) ||
-      !((product - hessian_vector_product(f, f.x, v)).norm() < 1e-9 * (1 + product.norm())))
+      !((product - hessian_vector_product(f, f.x, v)).norm() < 1e-9 * (1 + product.norm())) ||
+      !((product - result).norm() < 1e-9 * (1 + product.norm())))
     return state.SkipWithError("the Hessian-vector product is wrong");
-  interleave(state, Work{"product", driver}, Work{"gradient", std::ref(gradient)}, Work{"operator", recorded},
-             Work{"again", again});
+  interleave(state, Work{"product", driver}, Work{"gradient", std::ref(gradient)}, Work{"alone", alone},
+             Work{"operator", recorded}, Work{"again", again});
 }
 void mlp(benchmark::State& state, const std::vector<Index>& sizes) { hessian_product(state, Loss(sizes)); }
 void rosenbrock(benchmark::State& state) { hessian_product(state, Rosenbrock(state.range(0))); }

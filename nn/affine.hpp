@@ -108,7 +108,7 @@ MatrixHandle<S> record_affine(const MatrixHandle<S>& w, const MatrixHandle<S>& h
   gradus::kernels::put(view, Store::assign, rules::Product::value(numbers(weight), numbers(x)));
   kernels::add_bias_and_activate<Rule>(view, numbers(bias).data);
   Node<S>* node = nullptr;
-  if (!weight.is_constant() || !x.is_constant() || !bias.is_constant()) {
+  if (!weight.is_constant() || !x.is_constant() || !bias.is_constant()) [[likely]] {
     node = tape.add_node(whole.rows, whole.cols);
     using R = AffineRecord<Rule, S>;
     tape.add_record(new (tape.arena()) R{{}, {weight, x, bias}, node, block});
@@ -151,10 +151,11 @@ auto recorded_affine(const W& weight, const X& x, const B& bias) {
     return detail::plain(recorded_affine<Rule, 1>(constant(weight), constant(x), constant(bias)));
   } else {
     auto& tape = *gradus::detail::meeting_tape<level>(weight, x, bias);
-    const auto w = gradus::detail::operand(tape, weight), h = gradus::detail::operand(tape, x),
-               b = gradus::detail::operand(tape, bias);
+    const auto& w = gradus::detail::operand(tape, weight);
+    const auto& h = gradus::detail::operand(tape, x);
+    const auto& b = gradus::detail::operand(tape, bias);
     if constexpr (level == 1 && detail::is_fused<Rule, S>)
-      return Matrix(detail::record_affine<Rule>(w, h, b));
+      return Matrix(gradus::detail::from_record, [&] { return detail::record_affine<Rule>(w, h, b); });
     else
       return Matrix(apply<Rule>((Matrix(w) * Matrix(h)).colwise() + Vector(b)));
   }

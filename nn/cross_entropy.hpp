@@ -114,7 +114,7 @@ requires((ActiveMatrix<Z> || EigenDense<Z>)&&EigenDense<Labels>) auto softmax_cr
     return kernels::softmax_cross_entropy(view, z.data(), numbers.data()) / static_cast<S>(samples);
   } else if constexpr (level_of<Z> == 1 && (std::is_same_v<S, float> || std::is_same_v<S, double>)) {
     Tape<S>& tape = *logits.tape();
-    const MatrixHandle<S> z = dense(logits.current());
+    const MatrixHandle<S>& z = dense(logits.current());
     S* p;
     const MatrixHandle<S> probabilities = new_constant(tape, classes, samples, p);
     int* numbers = tape.arena().template allocate_array<int>(samples);

@@ -83,9 +83,11 @@ class Network {
   auto evaluated(Tape<S>& tape, const X& x, const W& w) const {
     constexpr int level = level_of<Var<S>>;
     using Number = BaseOf<S>;
+    using gradus::detail::from_record, gradus::detail::operand;
     const NestedVar<level, Eigen::Matrix<Number, Eigen::Dynamic, Eigen::Dynamic>> input(
-        gradus::detail::operand(tape, x));
-    const NestedVar<level, Eigen::Matrix<Number, Eigen::Dynamic, 1>> flat(gradus::detail::operand(tape, w));
+        from_record, [&] { return operand(tape, x); });
+    const NestedVar<level, Eigen::Matrix<Number, Eigen::Dynamic, 1>> flat(from_record,
+                                                                          [&] { return operand(tape, w); });
     return module_(input, Parameters(module_, flat, 0));
   }
 

@@ -214,10 +214,10 @@ MatrixHandle<S> scatter(const MatrixHandle<S>& x, const Layout& at, Index rows, 
 
 /// x without gaps, at every level: copied if need be.
 template <class S>
-MatrixHandle<S> dense(const MatrixHandle<S>& x) {
+const MatrixHandle<S>& dense(const MatrixHandle<S>& x) {
   if (x.is_dense() && x.slot == 0) return x;
   const Index rows = x.layout.rows, cols = x.layout.cols;
-  MatrixHandle<S> y = scatter(x, Layout::dense(rows, cols), rows, cols);
+  auto& y = *new (x.tape->arena()) MatrixHandle<S>(scatter(x, Layout::dense(rows, cols), rows, cols));
   if constexpr (!Number<S>) y.value = dense(y.value);  // a copy of records is the same record
   return y;
 }

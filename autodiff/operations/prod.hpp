@@ -40,7 +40,7 @@ struct ProdRecord : Record<S> {
 /// Π xᵢ over all elements.
 template <Number S>
 Var<S> record_prod(const MatrixHandle<S>& matrix) {
-  const MatrixHandle<S> x = dense(matrix);
+  const MatrixHandle<S>& x = dense(matrix);
   Tape<S>& tape = *x.tape;
   const S value = kernels::prod(x.layout.size(), numbers(x).data);
   if (x.is_constant()) return Var<S>(value, 0, nullptr, 0);

@@ -24,7 +24,8 @@ void pull_relu(Index n, S* delta, const S* g, const S* y) {
 namespace packet = gradus::kernels::packet;
 
 // delta = g max(0, ·)'(y), or delta = g, in a strip of rows that `load` and `save` take at once. Their sums, which are
-// added to b_bar, wait in a register from column to column.
+// added to b_bar, wait in a register from column to column. What is there already is not put down again: the next
+// column, if it is short, would wait for it.
 template <class Rule, class S, class Load, class Save>
 void pull_strip(View<S> delta, const S* g, const S* y, S* b_bar, const Load& load, const Save& save) {
   using P = gradus::kernels::Packet<S>;
@@ -35,7 +36,7 @@ void pull_strip(View<S> delta, const S* g, const S* y, S* b_bar, const Load& loa
     P column = load(g + at);
     if constexpr (std::is_same_v<Rule, rules::Relu>)
       column = packet::pand(packet::pcmp_lt(zero, P(load(y + at))), column);
-    save(delta.data + at, column);
+    if (std::is_same_v<Rule, rules::Relu> || delta.data != g) save(delta.data + at, column);
     sum = packet::padd(sum, column);
   }
   if (b_bar != nullptr) save(b_bar, P(packet::padd(P(load(b_bar)), sum)));
@@ -61,20 +62,34 @@ void pull_strips(View<S> delta, const S* g, const S* y, S* b_bar) {
   }
 }
 
+// y = f(y + b) for n numbers.
+template <class Rule, class S>
+void add_and_activate(Index n, S* y, const S* b) {
+  if constexpr (std::is_same_v<Rule, rules::Relu>) {
+    for (Index i = 0; i < n; ++i) y[i] = rules::relu(y[i] + b[i]);
+  } else {
+    Column<S> column(y, n);
+    column = Rule::value(column + ConstColumn<S>(b, n));
+  }
+}
+
+// The same of short columns, several of them at once.
+template <class Rule, class S>
+void add_and_activate_short_columns(View<S> y, const S* b) {
+  constexpr Index room = 64;
+  S repeated[room];
+  const Index group = std::min(room / y.rows, y.cols);
+  for (Index c = 0; c < group; ++c) std::copy_n(b, y.rows, repeated + c * y.rows);
+  for (Index j = 0; j < y.cols; j += group)
+    add_and_activate<Rule>(y.rows * std::min(group, y.cols - j), y.data + j * y.rows, repeated);
+}
+
 }  // namespace
 
 template <class Rule, class S>
 void add_bias_and_activate(View<S> y, const S* b) {
-  const ConstColumn<S> bias(b, y.rows);
-  for (Index j = 0; j < y.cols; ++j) {
-    Column<S> column(y.data + j * y.rows, y.rows);
-    if constexpr (std::is_same_v<Rule, rules::Relu>) {
-      S* const at = column.data();
-      for (Index i = 0; i < y.rows; ++i) at[i] = rules::relu(at[i] + b[i]);
-    } else {
-      column = Rule::value(column + bias);
-    }
-  }
+  if (y.rows < 16 && y.cols > 4) return add_and_activate_short_columns<Rule>(y, b);
+  for (Index j = 0; j < y.cols; ++j) add_and_activate<Rule>(y.rows, y.data + j * y.rows, b);
 }
 
 template <class Rule, class S>

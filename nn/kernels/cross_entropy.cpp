@@ -1,36 +1,73 @@
 #include "cross_entropy.hpp"
 
 #include <Eigen/Core>
-#include <cmath>
+#include <algorithm>
 
 namespace gradus::nn::kernels {
 
+namespace {
+
+template <class S>
+using Elements = Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>>;
+template <class S>
+using ConstElements = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>>;
+
+constexpr Index few = 16;  // numbers that a plain loop has done before Eigen's has begun
+
+template <class S>
+S largest(Index n, const S* x) {
+  if (n >= few) return ConstElements<S>(x, n).maxCoeff();
+  S most = x[0];
+  for (Index i = 1; i < n; ++i) most = x[i] > most ? x[i] : most;
+  return most;
+}
+template <class S>
+S sum(Index n, const S* x) {
+  if (n >= few) return ConstElements<S>(x, n).sum();
+  S total = 0;
+  for (Index i = 0; i < n; ++i) total += x[i];
+  return total;
+}
+
+/// Divides every column by its sum. Returns the sum of the sums' logarithms, which are taken side by side.
+template <class S>
+S normalize_columns(const View<S>& p) {
+  constexpr Index room = 128;
+  S sums[room], logarithms = 0;
+  for (Index j = 0; j < p.cols; j += room) {
+    const Index cols = std::min(room, p.cols - j);
+    for (Index c = 0; c < cols; ++c) {
+      S* const column = p.data + (j + c) * p.rows;
+      sums[c] = sum(p.rows, column);
+      const S share = 1 / sums[c];
+      for (Index i = 0; i < p.rows; ++i) column[i] *= share;
+    }
+    logarithms += ConstElements<S>(sums, cols).log().sum();
+  }
+  return logarithms;
+}
+
+}  // namespace
+
 template <class S>
 S softmax_cross_entropy(View<S> p, const S* z, const int* labels) {
-  using Elements = Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>>;
-  using ConstElements = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>>;
   S loss = 0;
   for (Index j = 0; j < p.cols; ++j) {
-    const ConstElements scores(z + j * p.rows, p.rows);
-    const S largest = scores.maxCoeff();  // exp of what is not positive: no overflow whatever the scores
-    Elements(p.data + j * p.rows, p.rows) = scores - largest;
-    loss -= p(labels[j], j);
+    const S* const scores = z + j * p.rows;
+    S* const shifted = p.data + j * p.rows;
+    const S most = largest(p.rows, scores);  // exp of what is not positive: no overflow whatever the scores
+    for (Index i = 0; i < p.rows; ++i) shifted[i] = scores[i] - most;
+    loss -= scores[labels[j]] - most;
   }
-  Elements all(p.data, p.size());
+  Elements<S> all(p.data, p.size());
   all = all.exp();  // all columns at once: a column may be shorter than a register
-  for (Index j = 0; j < p.cols; ++j) {
-    Elements exponentials(p.data + j * p.rows, p.rows);
-    const S sum = exponentials.sum();
-    exponentials *= 1 / sum;
-    loss += std::log(sum);
-  }
-  return loss;
+  return loss + normalize_columns(p);
 }
 
 template <class S>
 void pull_softmax_cross_entropy(View<S> z_bar, Store store, const S* p, const int* labels, S scale) {
-  const Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>> probabilities(p, z_bar.size());
-  Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>> to(z_bar.data, z_bar.size());
+  const ConstElements<S> probabilities(p, z_bar.size());
+  Elements<S> to(z_bar.data, z_bar.size());
   if (store == Store::assign)
     to = scale * probabilities;
   else
