@@ -64,6 +64,7 @@ void rosenbrock(benchmark::State& state) { hessian_product(state, Rosenbrock(sta
 void shown(benchmark::internal::Benchmark* b) { b->UseRealTime()->Unit(benchmark::kMicrosecond); }
 BENCHMARK_CAPTURE(mlp, 16_16_4, {16, 16, 4})->Apply(shown);
 BENCHMARK_CAPTURE(mlp, 64_128_10, {64, 128, 10})->Apply(shown);
+BENCHMARK_CAPTURE(mlp, 784_128_10, {784, 128, 10})->Apply(shown);
 BENCHMARK_CAPTURE(mlp, 256_256_256_10, {256, 256, 256, 10})->Apply(shown);
 BENCHMARK(rosenbrock)->ArgName("n")->Arg(1000)->Apply(shown);
 

@@ -3,34 +3,11 @@
 
 #include <string>
 
-#include "../autodiff/autodiff.hpp"
-#include "kernels/cross_entropy.hpp"
+#include "cross_entropy_records.hpp"
 
 namespace gradus::nn {
 
 namespace detail {
-
-template <class S>
-struct CrossEntropyRecord : Record<S> {
-  MatrixHandle<S> logits;  // dense
-  const S* probabilities;
-  const int* labels;
-  Slot result;
-
-  static void pull(Tape<S>& tape, Record<S>& base) {
-    auto& r = static_cast<CrossEntropyRecord&>(base);
-    S g;
-    View<const S> unused;
-    if (!gradus::detail::take_adjoint(tape, {nullptr, r.result}, g, unused, Layout{})) return;
-    const Target<S> target = tape.adjoints().target(r.logits);
-    kernels::pull_softmax_cross_entropy(target.view, target.store, r.probabilities, r.labels,
-                                        g / static_cast<S>(r.logits.layout.cols));
-  }
-  static RecordView<S> look(Record<S>& base) {
-    auto& r = static_cast<CrossEntropyRecord&>(base);
-    return {"softmax_cross_entropy", {&r.logits, 1}, {}, {nullptr, r.result}};
-  }
-};
 
 /// The composition that the fused kernel stands for, for recorded numbers of any level.
 template <class Z>
@@ -46,9 +23,9 @@ auto composed_cross_entropy(const Z& logits, const Eigen::VectorXi& labels) {
   return (log_sums.sum() - (z * one_hot).sum()) / static_cast<double>(labels.size());
 }
 
-/// ⟨∇loss, ż⟩ with ∇loss = (softmax(z) − one-hot)/samples.
+/// ⟨∇loss, ż⟩ with ∇loss = (softmax(z) − one-hot)/samples, for recorded numbers of any level.
 template <class Z, class T>
-auto cross_entropy_slope(const Z& z, const T& z_dot, const Eigen::VectorXi& labels) {
+auto composed_cross_entropy_slope(const Z& z, const T& z_dot, const Eigen::VectorXi& labels) {
   using N = typename PlainOf<Z>::Scalar;
   Eigen::Matrix<N, Eigen::Dynamic, Eigen::Dynamic> one_hot =
       Eigen::Matrix<N, Eigen::Dynamic, Eigen::Dynamic>::Zero(z.rows(), z.cols());
@@ -70,6 +47,14 @@ Dual<typename P::Scalar> cross_entropy_of_duals(const Dual<P>& logits, const Eig
   const View<S> target(gradient.data(), Layout::dense(z.rows(), z.cols()));
   kernels::pull_softmax_cross_entropy(target, Store::assign, p.data(), labels.data(), 1 / samples);
   return {sum / samples, gradient.cwiseProduct(logits.tangent()).sum()};
+}
+
+/// On recorded numbers: the loss and its slope, one record each.
+template <class M>
+auto recorded_cross_entropy_of_duals(const Dual<M>& logits, const Eigen::VectorXi& labels) {
+  const auto of_primal = record_cross_entropy(logits.primal().current(), labels);
+  return gradus::detail::dual_of(of_primal.loss,
+                                 record_cross_entropy_slope(of_primal, logits.primal().current(), logits.tangent()));
 }
 
 inline void check_labels(const char* loss, const auto& labels, Index classes, Index samples) {
@@ -103,9 +88,11 @@ requires((ActiveMatrix<Z> || EigenDense<Z>)&&EigenDense<Labels>) auto softmax_cr
     const Eigen::VectorXi numbers = labels.template cast<int>();
     if constexpr (EigenDense<typename Z::Value>)
       return detail::cross_entropy_of_duals(logits, numbers);
+    else if constexpr (MatrixVar<typename Z::Value> && level_of<typename Z::Value> == 1 && forms_chains<S>)
+      return detail::recorded_cross_entropy_of_duals(logits, numbers);
     else
       return gradus::detail::dual_of(softmax_cross_entropy(logits.primal(), numbers),
-                                     detail::cross_entropy_slope(logits.primal(), logits.tangent(), numbers));
+                                     detail::composed_cross_entropy_slope(logits.primal(), logits.tangent(), numbers));
   } else if constexpr (level_of<Z> == 0) {
     const Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic> z = logits;
     Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic> p(classes, samples);
@@ -113,19 +100,7 @@ requires((ActiveMatrix<Z> || EigenDense<Z>)&&EigenDense<Labels>) auto softmax_cr
     const View<S> view(p.data(), Layout::dense(classes, samples));
     return kernels::softmax_cross_entropy(view, z.data(), numbers.data()) / static_cast<S>(samples);
   } else if constexpr (level_of<Z> == 1 && (std::is_same_v<S, float> || std::is_same_v<S, double>)) {
-    Tape<S>& tape = *logits.tape();
-    const MatrixHandle<S>& z = dense(logits.current());
-    S* p;
-    const MatrixHandle<S> probabilities = new_constant(tape, classes, samples, p);
-    int* numbers = tape.arena().template allocate_array<int>(samples);
-    for (Index j = 0; j < samples; ++j) numbers[j] = static_cast<int>(labels[j]);
-    const S sum = kernels::softmax_cross_entropy(View<S>(p, probabilities.layout), gradus::numbers(z).data, numbers);
-    const S loss = sum / static_cast<S>(samples);
-    if (z.is_constant()) return Var<S>(loss, 0, nullptr, 0);
-    const Slot slot = tape.take_slots(1);
-    using R = detail::CrossEntropyRecord<S>;
-    tape.add_record(new (tape.arena()) R{{}, z, p, numbers, slot});
-    return tape.scalar(loss, slot);
+    return detail::record_cross_entropy(logits.current(), labels).loss;
   } else {
     const auto loss = detail::composed_cross_entropy(logits, labels.template cast<int>());
     return typename Z::Scalar(loss);

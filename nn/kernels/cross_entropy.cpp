@@ -75,9 +75,34 @@ void pull_softmax_cross_entropy(View<S> z_bar, Store store, const S* p, const in
   for (Index j = 0; j < z_bar.cols; ++j) z_bar(labels[j], j) -= scale;
 }
 
+template <class S>
+S softmax_cross_entropy_slope(View<const S> p, const S* z_dot, const int* labels) {
+  const ConstElements<S> tangent(z_dot, p.size());
+  S slope = (ConstElements<S>(p.data, p.size()) * tangent).sum();
+  for (Index j = 0; j < p.cols; ++j) slope -= tangent[j * p.rows + labels[j]];
+  return slope;
+}
+
+template <class S>
+void pull_softmax_slope(View<S> z_bar, Store store, const S* p, const S* z_dot, S scale) {
+  for (Index j = 0; j < z_bar.cols; ++j, p += z_bar.rows, z_dot += z_bar.rows) {
+    S* const to = z_bar.data + j * z_bar.rows;
+    S mean = 0;
+    for (Index i = 0; i < z_bar.rows; ++i) mean += p[i] * z_dot[i];
+    if (store == Store::assign)
+      for (Index i = 0; i < z_bar.rows; ++i) to[i] = scale * p[i] * (z_dot[i] - mean);
+    else
+      for (Index i = 0; i < z_bar.rows; ++i) to[i] += scale * p[i] * (z_dot[i] - mean);
+  }
+}
+
 template float softmax_cross_entropy(View<float>, const float*, const int*);
 template double softmax_cross_entropy(View<double>, const double*, const int*);
 template void pull_softmax_cross_entropy(View<float>, Store, const float*, const int*, float);
 template void pull_softmax_cross_entropy(View<double>, Store, const double*, const int*, double);
+template float softmax_cross_entropy_slope(View<const float>, const float*, const int*);
+template double softmax_cross_entropy_slope(View<const double>, const double*, const int*);
+template void pull_softmax_slope(View<float>, Store, const float*, const float*, float);
+template void pull_softmax_slope(View<double>, Store, const double*, const double*, double);
 
 }  // namespace gradus::nn::kernels

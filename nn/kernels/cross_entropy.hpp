@@ -14,4 +14,12 @@ S softmax_cross_entropy(View<S> p, const S* z, const int* labels);
 template <class S>
 void pull_softmax_cross_entropy(View<S> z_bar, Store store, const S* p, const int* labels, S scale);
 
+/// Σ (p − one-hot(labels))∘ż. All dense.
+template <class S>
+S softmax_cross_entropy_slope(View<const S> p, const S* z_dot, const int* labels);
+
+/// z_bar ← scale·(p∘ż − p·⟨p, ż⟩) column by column, or added to it: the derivative of ⟨softmax(z), ż⟩ by z. All dense.
+template <class S>
+void pull_softmax_slope(View<S> z_bar, Store store, const S* p, const S* z_dot, S scale);
+
 }  // namespace gradus::nn::kernels

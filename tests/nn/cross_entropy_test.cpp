@@ -90,6 +90,19 @@ TEST_CASE("cross-entropy of a linear model: the Hessian is kron(diag p - pp', xx
     }
 }
 
+TEST_CASE("cross-entropy: Hessian products by reverse over forward are those by reverse over reverse") {
+  const MatrixXd v = MatrixXd::Random(scores.rows(), scores.cols());
+  const auto check = [&](const auto& loss) {
+    const auto slope = [&](const auto& z) { return (gradient(loss, z).array() * v.array()).sum(); };
+    check_close((hessian_vector_product(loss, scores, v) - gradient(slope, scores)).norm(), 0, 100 * eps<double>);
+  };
+  check([](const auto& z) { return softmax_cross_entropy(z, labels); });
+  check([](const auto& z) {
+    return softmax_cross_entropy(z.middleCols(1, 3), labels.head(3)) * z(0, 0) + softmax_cross_entropy(z, labels) +
+           softmax_cross_entropy((2 * z.transpose()).transpose(), labels);
+  });
+}
+
 TEST_CASE("cross-entropy of scores of any size is finite and precise") {
   // Classes that differ by so much that one of them takes it all.
   for (const double size : {1e4, 1e9, 1e30, 3e38}) {
