@@ -12,6 +12,7 @@ import subprocess
 PROGRAMS = {
     "training_step_bench": "Training step: record, loss, sweep, Adam (float, one thread)",
     "libtorch_bench": "Training step beside libtorch",
+    "parallel_bench": "One thread and two: gradient and training step (float)",
     "scalar_bench": "Scalar programs, recorded anew each time (double)",
     "adolc_bench": "Scalar programs beside ADOL-C",
     "array_bench": "Arrays: reductions and elementwise chains (double)",
@@ -32,6 +33,10 @@ is faster). Every gradient is compared with the others, and with differences, be
   library.
 - **floor** of a training step are its bare matrix products through the engine's kernels, **eigen_floor** through Eigen's.
   **by_hand** and **eigen** are a step written by hand with either's products.
+- **one** thread; **two** threads, each with a tape for half of the batch; **products**: one tape, whose large products two
+  threads share. The ratio is how many times faster two are.
+- A **product** with the Hessian is recorded anew each time, as the gradient is; **alone** is a call that has a tape of its
+  own; **operator** records the gradient of the gradient and sweeps once; **again** only sweeps.
 - **adolc** traces the function anew each time, as ours is recorded anew; **adolc_kept** uses a trace again.
 """
 
@@ -197,6 +202,8 @@ def main():
     arguments = parser.parse_args()
 
     cases, context = {}, None
+    if unknown := {path.stem for path in arguments.results.glob("*.json")} - set(PROGRAMS):
+        raise SystemExit("No title for the results of " + ", ".join(sorted(unknown)))
     for program in PROGRAMS:
         path = arguments.results / f"{program}.json"
         if path.exists() and path.stat().st_size:
