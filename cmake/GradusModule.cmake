@@ -28,8 +28,11 @@ function(gradus_module name)
     # down number by number, and the processor waits for that to reach memory.
     target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O3> -fno-tree-slp-vectorize)
     if(GRADUS_MARCH)
-      # Tuned for none: for the newest, GCC copies small structs by an instruction that takes longer than the copy.
-      target_compile_options(${target} PRIVATE -march=${GRADUS_MARCH} -mtune=generic)
+      target_compile_options(${target} PRIVATE -march=${GRADUS_MARCH})
+      # What records is tuned for none: for the newest processors, GCC copies small structs by an instruction that takes
+      # longer than the copy.
+      list(FILTER sources EXCLUDE REGEX "/kernels/")
+      set_property(SOURCE ${sources} APPEND PROPERTY COMPILE_OPTIONS -mtune=generic)
     endif()
     gradus_warnings(${target})
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
