@@ -120,7 +120,7 @@ class Adjoints<S> {
   /// The place for a contribution to an operand. Nothing is zeroed that the contribution will overwrite anyway.
   Target<S> target(const MatrixHandle<S>& operand) {
     const Layout& at = operand.layout;
-    if (at.size() == 0) return {{nullptr, at}, Store::assign};
+    if (at.size() == 0) return {{nullptr, at.rows, at.cols, at.row_stride, at.col_stride}, Store::assign};
     if (operand.node == nullptr) return {{&scalars[operand.slot], at.rows, at.cols, 0, 0}, Store::add};
     Node<S>& node = *operand.node;
     if (node.adjoint == nullptr) node.adjoint = pool_.acquire(node.size());

@@ -29,7 +29,12 @@ struct Below<Var<R>> {
   std::unique_ptr<Tape<R>> own;  // or, until one came, of its own, for constants
 };
 
-struct NoDelivery {};
+/// What a tape of variables does not have: only compilers that look at it all the same (Clang 14) find it.
+struct NoDelivery {
+  void begin(auto&&...) {}
+  void end() {}
+  void abandon() {}
+};
 template <class S>
 struct DeliveryOf {
   using type = NoDelivery;
@@ -318,7 +323,7 @@ class Tape {
   }
 
   /// The adjoints or tangents of a sweep with several seeds: see vector_sweep.hpp.
-  Lanes<S>& lanes() requires Number<S> { return lanes_; }
+  typename detail::LanesOf<S>::type& lanes() requires Number<S> { return lanes_; }
   const std::vector<Slot>& scalar_leaves() const { return scalar_leaves_; }
 
   // What stands on the tape, to be looked at.

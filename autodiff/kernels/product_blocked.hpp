@@ -107,8 +107,8 @@ void product_packed(const View<S>& c, const View<const S>& a, const View<const S
         const Index rows = std::min(height, c.rows - top);
         pack_rows<S>(packed_a, {&a(top, p), rows, k, a.row_stride, a.col_stride});
         for_col_panels(cols, most_cols, [&](Index j, int panel_cols) {
-          View<const S> panel(packed_b + j * k, k, panel_cols, panel_cols, 1);
-          if (!copy_b) panel = {&b(p, left + j), k, panel_cols, b.row_stride, b.col_stride};
+          View<const S> panel(&b(p, left + j), k, panel_cols, b.row_stride, b.col_stride);
+          if (copy_b) panel = {packed_b + j * k, k, panel_cols, panel_cols, 1};
           for_row_panels<S>(rows, [&](Index i, int some, int packets) {
             tile_of<S>(packets, panel_cols)(k,
                                             {packed_a + i * k, panel.data, &c(top + i, left + j), packets * width<S>,

@@ -53,12 +53,12 @@ S total_of_chain(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a, c
     first = &record.operands[0], second = &record.operands[1];
   }
   const S* read[2] = {};
-  const auto [forward, x, y] = evaluation.reading(*summed, *first, *second);
+  const auto reading = evaluation.reading(*summed, *first, *second);
   S sum{};
   buffers.for_chunks(a.layout.size(), [&](Index from, Index n) {
     evaluation.run(from, n);
-    read[0] = x.from(from), read[1] = y.from(from);
-    forward(n, &sum, read, kernels::Put::sum);
+    read[0] = reading.a.from(from), read[1] = reading.b.from(from);
+    reading.forward(n, &sum, read, kernels::Put::sum);
   });
   return sum;
 }

@@ -109,14 +109,5 @@ TEST_CASE("table: every function and member that the engine offers is called by 
   check_none(missing, "functions without a line");
 }
 
-TEST_CASE("table: forward mode is lacked by no line but these") {
-  Names lacking;
-  for (const Table* part : Table::all())
-    for (const Line& line : part->lines())
-      if (!line.forward) lacking.insert(line.name);
-  CHECK(lacking.empty());
-  check_none(lacking, "lines without forward mode");
-}
-
 }  // namespace
 }  // namespace gradus::test::operation_coverage_test

@@ -16,12 +16,12 @@
 
 namespace gradus::test {
 
-/// The third order repeats what the first two do, one level up: under a sanitizer, where it finds nothing new, two are
-/// enough (tests/CMakeLists.txt).
-#if defined(GRADUS_TABLE_TO_SECOND_ORDER)
-inline constexpr bool third_order = false;
+/// The orders in double and in float. What the highest do repeats what is done one level below: under a sanitizer,
+/// where it finds nothing new, one less is enough (tests/CMakeLists.txt).
+#if defined(GRADUS_TABLE_ONE_ORDER_LESS)
+inline constexpr bool third_order_in_double = false, second_order_in_float = false;
 #else
-inline constexpr bool third_order = true;
+inline constexpr bool third_order_in_double = true, second_order_in_float = true;
 #endif
 
 /// What an operation gave: a matrix, or a scalar.
@@ -57,24 +57,22 @@ struct Kinds {
   using DDV = Dual<DV>;
 };
 
-template <class Functions, class... ThirdOrder>
-struct AndThirdOrder {
-  using type = Functions;
-};
-template <class Result, class... X, class... ThirdOrder>
-requires third_order struct AndThirdOrder<Functions<Result, X...>, ThirdOrder...> {
-  using type = Functions<Result, X..., ThirdOrder...>;
-};
+template <class Result, bool wanted, class... X>
+using OnlyIf = std::conditional_t<wanted, Functions<Result, X...>, Functions<Result>>;
+template <class Result, class... X, class... Y, class... Z>
+Functions<Result, X..., Y..., Z...> together(Functions<Result, X...>, Functions<Result, Y...>, Functions<Result, Z...>);
+template <class... F>
+using Together = decltype(together(std::declval<F>()...));
 
 struct Scalars {
   template <class X>
   static X of();
   using double_ = Kinds<double>;
   using float_ = Kinds<float>;
-  using All =
-      AndThirdOrder<Functions<Scalars, double, double_::V, double_::D, double_::VV, double_::DV, double_::DD,
-                              Var<Dual<double>>, float_::V, float_::D, float_::VV, float_::DV, Var<Dual<float>>>,
-                    double_::VVV, double_::DDV>::type;
+  using All = Together<Functions<Scalars, double, double_::V, double_::D, double_::VV, double_::DV, double_::DD,
+                                 Var<Dual<double>>, float_::V, float_::D>,
+                       OnlyIf<Scalars, third_order_in_double, double_::VVV, double_::DDV>,
+                       OnlyIf<Scalars, second_order_in_float, float_::VV, float_::DV, Var<Dual<float>>>>;
   template <class X, class G>
   static X apply(const X& x, const X& y) {
     return X(G()(x, y));
@@ -85,10 +83,10 @@ struct Matrices {
   static Outcome<X> of();
   using double_ = Kinds<Eigen::MatrixXd>;
   using float_ = Kinds<Eigen::MatrixXf>;
-  using All =
-      AndThirdOrder<Functions<Matrices, Eigen::MatrixXd, double_::V, double_::D, double_::VV, double_::DV, double_::DD,
-                              Var<Eigen::MatrixX<Dual<double>>>, float_::V, float_::D, float_::VV, float_::DV>,
-                    double_::VVV, double_::DDV>::type;
+  using All = Together<Functions<Matrices, Eigen::MatrixXd, double_::V, double_::D, double_::VV, double_::DV,
+                                 double_::DD, Var<Eigen::MatrixX<Dual<double>>>, float_::V, float_::D>,
+                       OnlyIf<Matrices, third_order_in_double, double_::VVV, double_::DDV>,
+                       OnlyIf<Matrices, second_order_in_float, float_::VV, float_::DV>>;
   template <class X, class G>
   static Outcome<X> apply(const X& a, const X& b) {
     const auto& y = G()(a, b);
@@ -111,37 +109,9 @@ struct OfArrays {
   }
 };
 
-/// Put around an operation that forward mode lacks.
-template <class G>
-struct ReverseOnly : G {};
-template <class G>
-ReverseOnly(G) -> ReverseOnly<G>;
-template <class G>
-inline constexpr bool has_forward_mode = true;
-template <class G>
-inline constexpr bool has_forward_mode<ReverseOnly<G>> = false;
-template <class G>
-inline constexpr bool has_forward_mode<OfArrays<G>> = has_forward_mode<G>;
-
-template <class X>
-inline constexpr bool holds_dual = false;
-template <class S>
-inline constexpr bool holds_dual<Eigen::MatrixX<S>> = holds_dual<S>;
-template <class X>
-inline constexpr bool holds_dual<Var<X>> = holds_dual<X>;
-template <class X>
-inline constexpr bool holds_dual<Dual<X>> = true;
-
-template <class Family, class G, class X>
-constexpr auto function_of() -> decltype(Family::template of<X>()) (*)(const X&, const X&) {
-  if constexpr (has_forward_mode<G> || !holds_dual<X>)
-    return &Family::template apply<X, G>;
-  else
-    return nullptr;
-}
 template <class Family, class G, class... X>
 constexpr Functions<Family, X...> all_functions(const Functions<Family, X...>*) {
-  return {{function_of<Family, G, X>()...}};
+  return {{&Family::template apply<X, G>...}};
 }
 template <class Family, class G>
 inline constexpr typename Family::All functions = all_functions<Family, G>(static_cast<typename Family::All*>(nullptr));
@@ -160,25 +130,19 @@ struct Line {
   const char* name;
   Domain domain;
   std::array<Shape, 2> shapes;
-  bool forward;
   const Matrices::All* of_matrices;
   const Scalars::All* of_scalars = nullptr;
 
   /// Of matrices.
   template <class G>
   Line(const char* name_, Shape a, Shape b, G, Domain domain_ = both_signs)
-      : name(name_),
-        domain(domain_),
-        shapes{a, b},
-        forward(has_forward_mode<G>),
-        of_matrices(&functions<Matrices, G>) {}
+      : name(name_), domain(domain_), shapes{a, b}, of_matrices(&functions<Matrices, G>) {}
   /// Element by element: of scalars, and of arrays.
   template <class G>
   Line(const char* name_, Domain domain_, G)
       : name(name_),
         domain(domain_),
         shapes{{{4, 5}, {4, 5}}},
-        forward(has_forward_mode<G>),
         of_matrices(&functions<Matrices, OfArrays<G>>),
         of_scalars(&functions<Scalars, G>) {}
 };
