@@ -25,13 +25,10 @@ struct ScalarOf<X> {
   using type = typename X::Scalar;
 };
 
-/// The scalar that a function returned, as a variable of the tape.
-template <class S>
-const Var<S>& scalar_result(const Var<S>& y) {
-  return y;
-}
+/// The scalar that a function returned, as a variable of the tape. A copy, so that the function's own can stay in
+/// registers; as it could not if it were returned into a constant (GCC).
 template <class S, class Y>
-Var<S> scalar_result(const Y& y) {
+GRADUS_INLINE Var<S> scalar_result(const Y& y) {
   if constexpr (MatrixOperand<Y>) {
     if (y.size() != 1) throw_not_scalar("gradient", y.rows(), y.cols());
     if constexpr (MatrixVar<Y>)
@@ -76,8 +73,8 @@ requires(sizeof...(X) > 0 && !((MatrixDual<X> || is_series<X>) || ...)) auto val
   using S = typename detail::ScalarOf<First>::type;
   Tape<S> tape;
   const auto gradients = [&](const auto&... variable) {
-    const auto returned = f(variable...);
-    const Var<S>& y = detail::scalar_result<S>(returned);
+    auto returned = f(variable...);
+    const Var<S> y = detail::scalar_result<S>(returned);
     tape.backward(y);
     return std::tuple<S, decltype(detail::held(x))...>(y.value(), tape.adjoint(variable)...);
   };
@@ -105,8 +102,8 @@ requires(EigenDense<X>&& EigenDense<G>) S value_and_gradient(Tape<S>& tape, cons
   tape.clear();
   auto variable = tape.variable(borrow(x));
   tape.bind(variable, gradient.data());
-  const auto returned = f(std::as_const(variable));
-  const Var<S>& y = detail::scalar_result<S>(returned);
+  auto returned = f(std::as_const(variable));
+  const Var<S> y = detail::scalar_result<S>(returned);
   tape.backward(y);
   return y.value();
 }
@@ -118,8 +115,8 @@ template <Number S, class F, class X, std::derived_from<GradientSink<S>> Sink>
 requires EigenDense<X> S value_and_gradient(Tape<S>& tape, const F& f, const X& x, Sink& sink) {
   tape.clear();
   const auto variable = tape.variable(borrow(x));
-  const auto returned = f(variable);
-  const Var<S>& y = detail::scalar_result<S>(returned);
+  auto returned = f(variable);
+  const Var<S> y = detail::scalar_result<S>(returned);
   const S value = y.value();
   tape.backward(y, variable, sink);
   return value;

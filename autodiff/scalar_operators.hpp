@@ -48,16 +48,27 @@ GRADUS_COLD Expression<S, N> gate(const Expression<S, N>& e, const ConstantOpera
   return set_aside(e);
 }
 
+/// Writes a new expression down at once that is watched, or whose derivatives are not all finite. Through copies: e,
+/// whose address nobody takes, stays in registers.
+template <class Rule, class S, int N, class... D>
+GRADUS_INLINE void settle_expression(Expression<S, N>& e, [[maybe_unused]] const ConstantOperand& constant,
+                                     const D&... derivatives) {
+  if constexpr (!Number<S>)
+    if (is_watched(e)) {
+      e = gate<Rule>(Expression<S, N>(e), constant);
+      return;
+    }
+  if constexpr (rules::has_pole<Rule> && !(std::is_empty_v<D> && ...)) {
+    if (!(is_finite(derivatives) && ...)) [[unlikely]]
+      e = set_aside(Expression<S, N>(e));
+  }
+}
+
 template <class Rule, class S, class X, class D>
 GRADUS_INLINE auto unary_expression(const S& y, const X& x, const D& derivative,
                                     [[maybe_unused]] const ConstantOperand& constant) {
   auto e = ExpressionBuilder<Rule>::template unary<S>(y, x, derivative);
-  if constexpr (!Number<S>)
-    if (is_watched(e)) return gate<Rule>(e, constant);
-  if constexpr (rules::has_pole<Rule> && !std::is_empty_v<D>) {
-    if (!is_finite(derivative)) [[unlikely]]
-      return set_aside(e);
-  }
+  settle_expression<Rule>(e, constant, derivative);
   return e;
 }
 
@@ -79,12 +90,7 @@ requires ScalarVars<A, B> GRADUS_INLINE auto apply(const A& a, const B& b) {
     const auto da = Rule::by_first(a.value(), b.value(), y);
     const auto db = Rule::by_second(a.value(), b.value(), y);
     auto e = ExpressionBuilder<Rule>::binary(y, a, b, da, db);
-    if constexpr (!Number<S>)
-      if (detail::is_watched(e)) return detail::gate<Rule>(e, {});
-    if constexpr (rules::has_pole<Rule>) {
-      if (!detail::is_finite(da) || !detail::is_finite(db)) [[unlikely]]
-        return detail::set_aside(e);
-    }
+    detail::settle_expression<Rule>(e, {}, da, db);
     return e;
   } else if constexpr ((level_of<A> > level_of<B>)) {
     using S = std::remove_cvref_t<decltype(a.value())>;

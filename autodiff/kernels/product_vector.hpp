@@ -184,16 +184,32 @@ void add_columns_times_vector(S* y, const View<const S>& a, const S* x, Index x_
   }
 }
 
-/// y (+)= A·x for a matrix that no cache holds, with contiguous rows: some columns at a time, down their whole length,
-/// which is how A lies.
-template <class S>
-void long_columns_times_vector(S* y, const View<const S>& a, const S* x, Index x_stride, Store store) {
-  constexpr int some = 8;
-  if (store == Store::assign) std::fill_n(y, a.rows, S(0));
+/// y += A·x for contiguous columns: `Cols` at a time, down their whole length, which is how A lies; then fewer.
+template <class S, int Cols>
+void add_long_columns(S* y, const View<const S>& a, const S* x, Index x_stride) {
   Index p = 0;
-  for (; p + some <= a.cols; p += some)
-    add_columns_times_vector<S, some>(y, {&a(0, p), a.rows, some, 1, a.col_stride}, x + p * x_stride, x_stride);
-  for (; p < a.cols; ++p) add_columns_times_vector<S, 1>(y, {&a(0, p), a.rows, 1, 1, 0}, x + p * x_stride, x_stride);
+  for (; p + Cols <= a.cols; p += Cols)
+    add_columns_times_vector<S, Cols>(y, {&a(0, p), a.rows, Cols, 1, a.col_stride}, x + p * x_stride, x_stride);
+  if constexpr (Cols > 1)
+    if (p < a.cols)
+      add_long_columns<S, Cols / 2>(y, {&a(0, p), a.rows, a.cols - p, 1, a.col_stride}, x + p * x_stride, x_stride);
+}
+
+/// y (+)= A·x where the columns are contiguous in A, from the last row to the first: the product that a sweep undoes
+/// has read A from the first to the last, and of a large matrix the end is what the cache holds then.
+template <class S>
+void all_rows_times_vector(const View<S>& y, const View<const S>& a, const S* x, Store store) {
+  constexpr Index W = width<S>, few = 3;
+  const Index left = a.rows % W, in_packets = left > few ? a.rows : a.rows - left;
+  for (Index i = a.rows; i-- > in_packets;) {
+    const S value = dot(&a(i, 0), x, a.cols);
+    y(i, 0) = store == Store::add ? y(i, 0) + value : value;
+  }
+  for (Index end = in_packets; end > 0;) {
+    const Index i = (end - 1) / W * W, rows = end - i;
+    rows_times_vector<S>({&y(i, 0), rows, 1, y.row_stride, 0}, {&a(i, 0), rows, a.cols, a.row_stride, 1}, x, store);
+    end = i;
+  }
 }
 
 /// y (+)= A·x for a column y; any strides.
@@ -201,10 +217,10 @@ template <class S>
 void product_vector(const View<S>& y, const View<const S>& a, const View<const S>& x, Store store) {
   struct DenseX;
   constexpr int W = width<S>;
-  auto put = [&](Index i, S value) { y(i, 0) = store == Store::add ? y(i, 0) + value : value; };
   const Index m = a.rows, k = a.cols;
   if (a.row_stride == 1 && y.row_stride == 1 && a.size() * Index(sizeof(S)) > long_column_bytes) {
-    long_columns_times_vector(y.data, a, x.data, x.row_stride, store);
+    if (store == Store::assign) std::fill_n(y.data, m, S(0));
+    add_long_columns<S, 8>(y.data, a, x.data, x.row_stride);
   } else if (a.row_stride == 1 && m > 1) {
     for (Index i = 0; i < m;) {
       const Index packets = std::min<Index>((m - i + W - 1) / W, 4), rows = std::min(packets * W, m - i);
@@ -222,18 +238,12 @@ void product_vector(const View<S>& y, const View<const S>& a, const View<const S
       i += rows;
     }
   } else if (a.col_stride == 1 && k > 1) {
-    const S* dense = contiguous<DenseX>(x);
-    Index i = 0;
-    for (; m - i > 3; i += std::min<Index>(W, m - i)) {
-      const Index rows = std::min<Index>(W, m - i);
-      rows_times_vector<S>({&y(i, 0), rows, 1, y.row_stride, 0}, {&a(i, 0), rows, k, a.row_stride, 1}, dense, store);
-    }
-    for (; i < m; ++i) put(i, dot(&a(i, 0), dense, k));
+    all_rows_times_vector(y, a, contiguous<DenseX>(x), store);
   } else {
     for (Index i = 0; i < m; ++i) {
       S sum = 0;
       for (Index p = 0; p < k; ++p) sum += a(i, p) * x(p, 0);
-      put(i, sum);
+      y(i, 0) = store == Store::add ? y(i, 0) + sum : sum;
     }
   }
 }
