@@ -37,7 +37,7 @@ requires(sizeof...(X) > 0) std::optional<Anomaly> find_anomaly(const F& f, const
   using S = typename detail::ScalarOf<decltype(detail::held(std::get<0>(std::tie(x...))))>::type;
   Tape<S> tape;
   tape.keep_journal();
-  const auto record = [&](const auto&... variable) { tape.backward(detail::scalar_result<S>(f(variable...))); };
+  const auto record = [&](const auto&... variable) { tape.backward(detail::scalar_result_of<S>(f, variable...)); };
   std::apply(record, std::tuple{tape.variable(detail::held(x))...});
   auto found = find_anomaly(std::as_const(tape));
   if (found && found->operation == "expression")

@@ -14,7 +14,7 @@ template <ScalarOperand A, ScalarOperand B>
 auto select(bool condition, const A& a, const B& b) {
   constexpr int level = detail::meeting_level<A, B>;
   if constexpr (is_dual<A> || is_dual<B> || is_series<A> || is_series<B>) {
-    using D = std::conditional_t<(depth_of<A> >= depth_of<B>), A, B>;
+    using D = Settled<std::conditional_t<(depth_of<A> >= depth_of<B>), A, B>>;
     return condition ? D(a) : D(b);
   } else if constexpr (level == 0) {
     return condition ? static_cast<std::common_type_t<A, B>>(a) : static_cast<std::common_type_t<A, B>>(b);

@@ -3,7 +3,7 @@
 
 #include <Eigen/Core>
 
-#include "dual_scalar.hpp"
+#include "dual_expression.hpp"
 
 template <class X>
 requires gradus::Scalar<X>

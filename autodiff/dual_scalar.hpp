@@ -13,11 +13,26 @@ concept ScalarOperand = ScalarVar<T> || Constant<T>;
 template <class T>
 concept ActiveScalar = ScalarVar<T> || ScalarDual<T> || ScalarSeries<T>;
 
+namespace detail {
+template <class T>
+struct SettledAs {
+  using type = T;
+};
+template <class S, int N>
+struct SettledAs<Dual<Expression<S, N>>> {
+  using type = Dual<Var<S>>;
+};
+}  // namespace detail
+
+/// What an operand is once it is written on its tape, if it is an expression of Duals (see dual_expression.hpp).
+template <class T>
+using Settled = typename detail::SettledAs<std::remove_cvref_t<T>>::type;
+
 /// Of two operands the deeper is a Dual, or both are the same.
 template <class A, class B>
 inline constexpr bool DualLeads = (is_dual<A> && depth_of<A> > depth_of<B>) ||
                                   (is_dual<B> && depth_of<B> > depth_of<A>) ||
-                                  (is_dual<A> && std::is_same_v<std::remove_cvref_t<A>, std::remove_cvref_t<B>>);
+                                  (is_dual<A> && std::is_same_v<Settled<A>, Settled<B>>);
 /// The same of a Series.
 template <class A, class B>
 inline constexpr bool SeriesLeads = (is_series<A> && depth_of<A> > depth_of<B>) ||
@@ -50,6 +65,9 @@ class Dual<X> {
   }
   Dual(const Dual&) = default;
   Dual& operator=(const Dual&) & = default;
+  /// Writes an expression on its tape.
+  template <class S, int N>
+  requires std::is_same_v<X, Var<S>> GRADUS_INLINE Dual(const Dual<Expression<S, N>>& e) : Dual(e.recorded()) {}
 
   const X& value() const { return value_; }
   const X& tangent() const { return tangent_; }
@@ -64,8 +82,34 @@ class Dual<X> {
   X tangent_{};
 };
 
+namespace detail {
+template <class D>
+struct StatementsOf {
+  static constexpr int pairs = 0;
+};
+template <PlainNumber S>
+struct StatementsOf<Dual<Var<S>>> {
+  static constexpr int pairs = 1;
+  using Number = S;
+};
+template <PlainNumber S, int N>
+struct StatementsOf<Dual<Expression<S, N>>> {
+  static constexpr int pairs = N;
+  using Number = S;
+};
+}  // namespace detail
+
+/// Over a tape of numbers: operations on such Duals make expressions. See dual_expression.hpp.
+template <class D>
+concept RecordedDual = detail::StatementsOf<std::remove_cvref_t<D>>::pairs >
+0;
+template <class A, class B>
+concept RecordedDuals = RecordedDual<std::conditional_t<(depth_of<A> >= depth_of<B>), A, B>>;
+
 template <class X>
 Dual(X, X) -> Dual<X>;
+template <class S, int N, int M>
+Dual(Expression<S, N>, Expression<S, M>) -> Dual<Var<S>>;
 
 /// The derivative of a Dual along its direction.
 template <class X>
@@ -112,14 +156,14 @@ GRADUS_INLINE X tangent_sum(const X& a, const D& by_first, const X& b, const E& 
 
 /// An operation of the table, applied to a Dual.
 template <class Rule, ScalarDual D>
-GRADUS_INLINE D apply(const D& x) {
+requires(!RecordedDual<D>) GRADUS_INLINE D apply(const D& x) {
   using X = typename D::Value;
   const X y(Rule::value(x.value()));
   return D(y, detail::tangent_term(x.tangent(), Rule::derivative(x.value(), y)));
 }
 
 template <class Rule, ScalarOperand A, ScalarOperand B>
-requires DualLeads<A, B> GRADUS_INLINE auto apply(const A& a, const B& b) {
+requires(DualLeads<A, B> && !RecordedDuals<A, B>) GRADUS_INLINE auto apply(const A& a, const B& b) {
   if constexpr (depth_of<A> == depth_of<B>) {
     using X = typename A::Value;
     const X y(Rule::value(a.value(), b.value()));

@@ -25,8 +25,7 @@ struct ScalarOf<X> {
   using type = typename X::Scalar;
 };
 
-/// The scalar that a function returned, as a variable of the tape. A copy, so that the function's own can stay in
-/// registers; as it could not if it were returned into a constant (GCC).
+/// The scalar that a function returned, as a variable of the tape.
 template <class S, class Y>
 GRADUS_INLINE Var<S> scalar_result(const Y& y) {
   if constexpr (MatrixOperand<Y>) {
@@ -38,6 +37,12 @@ GRADUS_INLINE Var<S> scalar_result(const Y& y) {
   } else {
     return Var<S>(y);
   }
+}
+
+/// f's result as a scalar. Not inlined: in a function of its own the compiler has registers for what f computes.
+template <class S, class F, class... X>
+[[gnu::noinline]] Var<S> scalar_result_of(const F& f, const X&... x) {
+  return scalar_result<S>(f(x...));
 }
 
 /// Whether the elements stand one after the other, column after column.
@@ -73,8 +78,7 @@ requires(sizeof...(X) > 0 && !((MatrixDual<X> || is_series<X>) || ...)) auto val
   using S = typename detail::ScalarOf<First>::type;
   Tape<S> tape;
   const auto gradients = [&](const auto&... variable) {
-    auto returned = f(variable...);
-    const Var<S> y = detail::scalar_result<S>(returned);
+    const Var<S> y = detail::scalar_result_of<S>(f, variable...);
     tape.backward(y);
     return std::tuple<S, decltype(detail::held(x))...>(y.value(), tape.adjoint(variable)...);
   };
@@ -102,8 +106,7 @@ requires(EigenDense<X>&& EigenDense<G>) S value_and_gradient(Tape<S>& tape, cons
   tape.clear();
   auto variable = tape.variable(borrow(x));
   tape.bind(variable, gradient.data());
-  auto returned = f(std::as_const(variable));
-  const Var<S> y = detail::scalar_result<S>(returned);
+  const Var<S> y = detail::scalar_result_of<S>(f, variable);
   tape.backward(y);
   return y.value();
 }
@@ -115,8 +118,7 @@ template <Number S, class F, class X, std::derived_from<GradientSink<S>> Sink>
 requires EigenDense<X> S value_and_gradient(Tape<S>& tape, const F& f, const X& x, Sink& sink) {
   tape.clear();
   const auto variable = tape.variable(borrow(x));
-  auto returned = f(variable);
-  const Var<S> y = detail::scalar_result<S>(returned);
+  const Var<S> y = detail::scalar_result_of<S>(f, variable);
   const S value = y.value();
   tape.backward(y, variable, sink);
   return value;

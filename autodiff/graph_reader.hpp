@@ -210,7 +210,7 @@ requires(sizeof...(X) > 0) Graph graph_of(const F& f, const X&... x) {
   Tape<Var<R>> tape;
   tape.keep_journal();
   const auto run = [&](const auto&... variable) {
-    tape.backward(detail::scalar_result<Var<R>>(f(variable...)), Retain::everything);
+    tape.backward(detail::scalar_result_of<Var<R>>(f, variable...), Retain::everything);
   };
   std::apply(run, std::tuple{tape.variable(below.constant(detail::held(x)))...});
   return graph_of(tape);

@@ -22,7 +22,8 @@ struct GradientFunction {
   auto operator()(const X&... x) const {
     above.clear();
     const std::tuple variables{above.variable(x)...};  // braces keep the order
-    const Var<Var<S>> y = scalar_result<Var<S>>(std::apply(f, variables));
+    const auto evaluate = [&](const auto&... v) { return scalar_result_of<Var<S>>(f, v...); };
+    const Var<Var<S>> y = std::apply(evaluate, variables);
     above.backward(y);
     value = y.value().value();
     return std::apply([&](const auto&... v) { return std::tuple{above.adjoint(v)...}; }, variables);

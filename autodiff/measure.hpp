@@ -74,7 +74,7 @@ requires(sizeof...(X) > 0 && ((Constant<X> || EigenDense<X>)&&...)) BackpropMeas
   const auto differentiate = [&](Index times) {
     for (; times > 0; --times) {
       tape.clear();
-      const auto run = [&](const auto&... variables) { tape.backward(detail::scalar_result<S>(f(variables...))); };
+      const auto run = [&](const auto&... variables) { tape.backward(detail::scalar_result_of<S>(f, variables...)); };
       std::apply(run,
                  std::apply([&](const auto&... argument) { return std::tuple{variable(argument)...}; }, arguments));
     }

@@ -47,8 +47,8 @@ struct alignas(64) PartTape {
     const std::tuple variables{variable(x)...};
     S* to = gradient;
     std::apply([&](const auto&... v) { ((to = bind(v, to, store)), ...); }, variables);
-    const auto evaluate = [&](const auto&... v) { return scalar_result<S>(f.part(first, count, v...)); };
-    const Var<S> y = std::apply(evaluate, variables);
+    const auto part = [&](const auto&... v) { return f.part(first, count, v...); };
+    const Var<S> y = std::apply([&](const auto&... v) { return scalar_result_of<S>(part, v...); }, variables);
     if (y.tape() != nullptr) tape.check(y.tape(), y.epoch());
     const S weight = static_cast<S>(f.weight(count));
     tape.sweep_from(

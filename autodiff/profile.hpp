@@ -50,7 +50,7 @@ requires(sizeof...(X) > 0) Profile profile(const F& f, const X&... x) {
   tape.keep_journal({.contributions = false});
   const auto run = [&] {
     tape.clear();
-    const auto record = [&](const auto&... variable) { tape.backward(detail::scalar_result<S>(f(variable...))); };
+    const auto record = [&](const auto&... variable) { tape.backward(detail::scalar_result_of<S>(f, variable...)); };
     std::apply(record, std::tuple{tape.variable(detail::held(x))...});
   };
   run();

@@ -26,13 +26,13 @@ struct DeepestOf<A, B, Rest...> : DeepestOf<std::conditional_t<(whole_depth<A> >
 /// What an operand is beside Duals of the given depth: what it carries if it is one of them, itself if it is a
 /// constant.
 template <int depth, class A>
-const auto& carried_by(const A& a) {
+decltype(auto) carried_by(const A& a) {
   if constexpr (!(is_dual<A> && whole_depth<A> == depth))
-    return a;
+    return (a);
   else if constexpr (MatrixOperand<A>)
-    return a.primal();
+    return (a.primal());
   else
-    return a.value();
+    return (a.value());
 }
 /// Its tangent: of a constant, zeros.
 template <int depth, class A>

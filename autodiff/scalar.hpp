@@ -177,6 +177,20 @@ struct ExpressionBuilder {
     }
   }
 
+  /// The derivative d by an operand that is an expression, times the operand's own: 0·∞ is 0, as in a sweep. A
+  /// polynomial needs no such test: where its derivative is 0, an infinite operand makes the value NaN anyway, and a
+  /// pole of the operand's was set aside.
+  template <class S, class D>
+  GRADUS_INLINE static S through(const D& d, const S& partial) {
+    using rules::gated;
+    if constexpr (std::is_empty_v<D>)
+      return chain(partial, d);
+    else if constexpr (requires { Rule::is_polynomial; })
+      return partial * d;
+    else
+      return gated(S(d), partial);
+  }
+
  private:
   template <int At, class S, int N, class D>
   GRADUS_INLINE static void append(Expression<S, N>& e, const Var<S>& x, const D& d) {
@@ -199,19 +213,6 @@ struct ExpressionBuilder {
       GRADUS_UNROLL
       for (int i = 0; i < M; ++i) e.pairs_[At + i] = {through(d, x.pairs_[i].partial), x.pairs_[i].slot};
     }
-  }
-  /// The derivative d by an operand that is an expression, times the operand's own: 0·∞ is 0, as in a sweep. A
-  /// polynomial needs no such test: where its derivative is 0, an infinite operand makes the value NaN anyway, and a
-  /// pole of the operand's was set aside.
-  template <class S, class D>
-  GRADUS_INLINE static S through(const D& d, const S& partial) {
-    using rules::gated;
-    if constexpr (std::is_empty_v<D>)
-      return chain(partial, d);
-    else if constexpr (requires { Rule::is_polynomial; })
-      return partial * d;
-    else
-      return gated(S(d), partial);
   }
 };
 

@@ -3,7 +3,7 @@
 
 #include <limits>
 
-#include "dual_scalar.hpp"
+#include "dual_expression.hpp"
 #include "journal.hpp"
 
 namespace gradus {

@@ -66,7 +66,7 @@ auto stack(const First& first, const Rest&... rest) {
   constexpr int n = 1 + static_cast<int>(sizeof...(Rest));
   constexpr int level = detail::meeting_level<First, Rest...>;
   if constexpr (((is_dual<First> || is_series<First>) || ... || (is_dual<Rest> || is_series<Rest>))) {
-    using D = typename detail::Deeper<First, Rest...>::type;
+    using D = Settled<typename detail::Deeper<First, Rest...>::type>;
     const D scalars[] = {D(first), D(rest)...};
     return detail::stacked<n, D>(scalars);
   } else if constexpr (level == 0) {

@@ -67,6 +67,13 @@ class Statements {
   GRADUS_INLINE void push(const Pair<S> (&pairs)[N]) {
     next_ = write<N>(next_, pairs, 0, first);
   }
+  /// The same of operands that have been compared: those with a bit in `done`, never the first, are left out.
+  template <int N>
+  GRADUS_INLINE void push(const Pair<S> (&pairs)[N], unsigned done) {
+    GRADUS_UNROLL
+    for (int i = 0; i < N; ++i)
+      if ((done >> i & 1) == 0) next_ = put(next_, pairs[i].partial, pairs[i].slot | (i == 0 ? first : 0));
+  }
 
   /// Notes that `count` slots, of which `slot` is the first, are no statement's.
   void skip(Slot slot, Slot count) {
@@ -211,6 +218,12 @@ class Statements {
     void operator()(std::byte* memory) const { std::free(memory); }
   };
 
+  GRADUS_INLINE static std::byte* put(std::byte* at, S partial, Slot slot) {
+    std::memcpy(at, &partial, sizeof partial);
+    std::memcpy(at + sizeof partial, &slot, sizeof slot);
+    return at + pair;
+  }
+
   /// Writes the pairs of N operands but those in `done`, a bit each, and returns where they end. Without a loop or an
   /// index that is known at run time only, so that everything stays in registers, and what the compiler knows to be the
   /// same slot costs no comparison.
@@ -223,10 +236,7 @@ class Statements {
         for (int i = 1; i < N; ++i)
           if (pairs[i].slot == pairs[0].slot) sum += pairs[i].partial, done |= 1u << i;
       }
-      const Slot slot = pairs[0].slot | mark;
-      std::memcpy(at, &sum, sizeof sum);
-      std::memcpy(at + sizeof sum, &slot, sizeof slot);
-      at += pair;
+      at = put(at, sum, pairs[0].slot | mark);
     }
     if constexpr (N > 1)
       return write<N - 1>(at, pairs + 1, done >> 1, 0);

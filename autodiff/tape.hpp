@@ -160,15 +160,20 @@ class Tape {
   /// Writes the statement that an expression stands for.
   template <int N>
   GRADUS_INLINE Var<S> record(const Expression<S, N>& e) {
+    return record(e.value_, e.pairs_);
+  }
+  /// The same of its value and its pairs; and which of them are done with, if it is known.
+  template <int N, class... Done>
+  GRADUS_INLINE Var<S> record(const S& value, const Pair<S> (&pairs)[N], Done... done) {
     if constexpr (!Number<S>)
       if (journal_ != nullptr)
-        if (const Slot copied = detail::copied_slot(*journal_, e.pairs_, e.value_); copied != 0)
-          return {e.value_, copied, this, epoch_};
+        if (const Slot copied = detail::copied_slot(*journal_, pairs, value); copied != 0)
+          return {value, copied, this, epoch_};
     if (!statements_.template has_room<N>()) [[unlikely]]
-      prepare_statement(e.value_);
+      prepare_statement(value);
     const Slot result = slots_++;
-    statements_.push(e.pairs_);
-    return {e.value_, result, this, epoch_};
+    statements_.push(pairs, done...);
+    return {value, result, this, epoch_};
   }
 
   /// The scalar variable of a slot that no statement writes: the result of a record, say.
