@@ -158,7 +158,7 @@ GRADUS_INLINE X tangent_sum(const X& a, const D& by_first, const X& b, const E& 
 template <class Rule, ScalarDual D>
 requires(!RecordedDual<D>) GRADUS_INLINE D apply(const D& x) {
   using X = typename D::Value;
-  const X y(Rule::value(x.value()));
+  X y(Rule::value(x.value()));
   return D(y, detail::tangent_term(x.tangent(), Rule::derivative(x.value(), y)));
 }
 
@@ -166,18 +166,18 @@ template <class Rule, ScalarOperand A, ScalarOperand B>
 requires(DualLeads<A, B> && !RecordedDuals<A, B>) GRADUS_INLINE auto apply(const A& a, const B& b) {
   if constexpr (depth_of<A> == depth_of<B>) {
     using X = typename A::Value;
-    const X y(Rule::value(a.value(), b.value()));
+    X y(Rule::value(a.value(), b.value()));
     return A(y, detail::tangent_sum(a.tangent(), Rule::by_first(a.value(), b.value(), y), b.tangent(),
                                     Rule::by_second(a.value(), b.value(), y)));
   } else if constexpr ((depth_of<A> > depth_of<B>)) {
     using X = typename A::Value;
     const auto c = detail::constant_operand<X>(b);
-    const X y(Rule::value(a.value(), c));
+    X y(Rule::value(a.value(), c));
     return A(y, detail::tangent_term(a.tangent(), Rule::by_first(a.value(), c, y)));
   } else {
     using X = typename B::Value;
     const auto c = detail::constant_operand<X>(a);
-    const X y(Rule::value(c, b.value()));
+    X y(Rule::value(c, b.value()));
     return B(y, detail::tangent_term(b.tangent(), Rule::by_second(c, b.value(), y)));
   }
 }

@@ -78,7 +78,7 @@ GRADUS_INLINE auto unary_expression(const S& y, const X& x, const D& derivative,
 template <class Rule, ScalarVar X>
 GRADUS_INLINE auto apply(const X& x) {
   using S = std::remove_cvref_t<decltype(x.value())>;
-  const S y = Rule::value(x.value());
+  S y = Rule::value(x.value());
   return detail::unary_expression<Rule>(y, x, Rule::derivative(x.value(), y), {});
 }
 
@@ -86,22 +86,22 @@ template <class Rule, class A, class B>
 requires ScalarVars<A, B> GRADUS_INLINE auto apply(const A& a, const B& b) {
   if constexpr (level_of<A> == level_of<B>) {
     using S = std::remove_cvref_t<decltype(a.value())>;
-    const S y = Rule::value(a.value(), b.value());
-    const auto da = Rule::by_first(a.value(), b.value(), y);
-    const auto db = Rule::by_second(a.value(), b.value(), y);
+    S y = Rule::value(a.value(), b.value());
+    auto da = Rule::by_first(a.value(), b.value(), y);
+    auto db = Rule::by_second(a.value(), b.value(), y);
     auto e = ExpressionBuilder<Rule>::binary(y, a, b, da, db);
     detail::settle_expression<Rule>(e, {}, da, db);
     return e;
   } else if constexpr ((level_of<A> > level_of<B>)) {
     using S = std::remove_cvref_t<decltype(a.value())>;
     const auto c = detail::constant_operand<S>(b);
-    const S y = Rule::value(a.value(), c);
+    S y = Rule::value(a.value(), c);
     return detail::unary_expression<Rule>(y, a, Rule::by_first(a.value(), c, y),
                                           {ConstantOperand::Side::right, detail::reported(c)});
   } else {
     using S = std::remove_cvref_t<decltype(b.value())>;
     const auto c = detail::constant_operand<S>(a);
-    const S y = Rule::value(c, b.value());
+    S y = Rule::value(c, b.value());
     return detail::unary_expression<Rule>(y, b, Rule::by_second(c, b.value(), y),
                                           {ConstantOperand::Side::left, detail::reported(c)});
   }
