@@ -101,8 +101,7 @@ struct StatementsOf<Dual<Expression<S, N>>> {
 
 /// Over a tape of numbers: operations on such Duals make expressions. See dual_expression.hpp.
 template <class D>
-concept RecordedDual = detail::StatementsOf<std::remove_cvref_t<D>>::pairs >
-0;
+concept RecordedDual = detail::StatementsOf<std::remove_cvref_t<D>>::pairs != 0;
 template <class A, class B>
 concept RecordedDuals = RecordedDual<std::conditional_t<(depth_of<A> >= depth_of<B>), A, B>>;
 

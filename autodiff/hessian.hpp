@@ -117,6 +117,9 @@ auto hessian_vector_product(const F& f, const X& x, const V& v) {
 ///     hessian.gradient();                       // ∇f(x)
 ///     hessian.product(v);                       // ∇²f(x)·v: one sweep each
 ///
+/// It is made for functions of matrices. Of a function of scalars a product here costs eight gradients, and the
+/// recording forty; hessian_vector_product() in a loop, three.
+///
 /// Its tapes keep their memory: recording a computation of the same size again, and products, allocate nothing. The
 /// results are Eigen maps, the gradient's valid until the next record(), a product until the next product() or
 /// record(). It belongs to one thread.

@@ -14,7 +14,7 @@ function(gradus_module name)
   if(sources)
     set(scope PUBLIC)
     add_library(${target} ${sources})
-    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON
+    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON UNITY_BUILD OFF
                           VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
                           INSTALL_RPATH $ORIGIN)  # where shared: each beside the other
     target_link_libraries(${target} PRIVATE ${module_PRIVATE})
