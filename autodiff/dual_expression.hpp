@@ -201,20 +201,15 @@ GRADUS_INLINE void settle_expression(Dual<Expression<S, N>>& e, const D&... deri
 template <class X>
 inline constexpr int dual_pairs_of = StatementsOf<std::remove_cvref_t<X>>::pairs;
 
-// Of a number there is none to be computed.
-template <class Rule, bool is_active, class U, class V, class Y>
-GRADUS_INLINE auto derivative_by_first(const U& u, const V& v, const Y& y) {
-  if constexpr (is_active)
+/// The derivative by an operand; by a number it is not even computed.
+template <class Rule, int operand, bool is_number, class U, class V, class Y>
+GRADUS_INLINE auto derivative_by(const U& u, const V& v, const Y& y) {
+  if constexpr (is_number)
+    return Zero{};
+  else if constexpr (operand == 0)
     return Rule::by_first(u, v, y);
   else
-    return Zero{};
-}
-template <class Rule, bool is_active, class U, class V, class Y>
-GRADUS_INLINE auto derivative_by_second(const U& u, const V& v, const Y& y) {
-  if constexpr (is_active)
     return Rule::by_second(u, v, y);
-  else
-    return Zero{};
 }
 
 /// An operation on two operands, one of which may be a number. What brings too many pairs is written first. (Nothing
@@ -230,8 +225,8 @@ GRADUS_INLINE auto dual_expression(const A& a, const B& b) {
     auto u = number_of(a);
     auto v = number_of(b);
     Dual<S> y(Rule::value(u, v));
-    auto by_first = derivative_by_first<Rule, (n > 0)>(u, v, y);
-    auto by_second = derivative_by_second<Rule, (m > 0)>(u, v, y);
+    auto by_first = derivative_by<Rule, 0, n == 0>(u, v, y);
+    auto by_second = derivative_by<Rule, 1, m == 0>(u, v, y);
     Dual<Expression<S, n + m>> e(y, common_tape(tape_of(a), tape_of(b)));
     append<Rule, 0>(e, a, by_first);
     append<Rule, n>(e, b, by_second);
