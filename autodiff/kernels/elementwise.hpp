@@ -50,6 +50,18 @@ struct Reads {
   bool result, operands[2];
 };
 
+namespace kernels {
+
+/// An operation of (x + shift)·scale: the forward run reads (x, {shift, scale}), the pull (g, y, x, {shift, scale}) and
+/// gives the contribution to x. All are null where there are no such runs.
+template <class S>
+struct PrefixedRuns {
+  Run<S> forward = nullptr, pull = nullptr;
+  Run<S> number_pull = nullptr;  // see ElementwiseKernel
+};
+
+}  // namespace kernels
+
 /// On numbers: runs. forward reads (a, b); pull[i] reads (g, y, a, b) and gives the contribution to operand i.
 template <Number S>
 struct ElementwiseKernel<S> {
@@ -57,13 +69,12 @@ struct ElementwiseKernel<S> {
   bool active[2];
   kernels::Run<S> forward;
   kernels::Run<S> pull[2];
+  kernels::Run<S> number_pull[2];  // the same of one number g for all, neither 0 nor infinite nor NaN; may be null
   bool is_light;    // evaluating it again costs less than reading its value from memory
   bool is_unit[2];  // the contribution to the operand is the adjoint itself
   Reads reads[2];   // of pull[i]
   kernels::WithNumber with_number;
-  // The same of (x + shift)·scale for the operand, null where there is no such kernel: the forward run reads
-  // (x, {shift, scale}), the pull (g, y, x, {shift, scale}) and gives the contribution to x.
-  kernels::Run<S> prefixed_forward, prefixed_pull;
+  kernels::PrefixedRuns<S> prefixed;
 };
 
 /// On recorded numbers: operations of the level below. The second operand of a unary operation is ignored.

@@ -87,6 +87,17 @@ void pull_second(Index n, S* target, const S* const* operands, Put put) {
     put_contribution(put, n, target, g, Rule::by_second(a, Elements<S>(operands[3], n), y));
 }
 
+/// What Rule's derivative by an operand is, read with operands and result of the given types.
+template <class Rule, int Operand, class A, class B, class Y>
+auto derivative_of(const A& a, const B& b, const Y& y) {
+  if constexpr (rules::Unary<Rule>)
+    return Rule::derivative(a, y);
+  else if constexpr (Operand == 0)
+    return Rule::by_first(a, b, y);
+  else
+    return Rule::by_second(a, b, y);
+}
+
 // Of (x + shift)·scale: the numbers are the last operand.
 template <class Rule, class S>
 void prefixed_forward(Index n, S* y, const S* const* operands, Put put) {
@@ -98,10 +109,31 @@ void prefixed_pull(Index n, S* target, const S* const* operands, Put put) {
   const auto [shift, scale] = std::pair(operands[3][0], operands[3][1]);
   const auto a = (Elements<S>(operands[2], n) + shift) * scale;
   const auto g = rules::carried(Elements<S>(operands[0], n), Rule::derivative(a, Elements<S>(operands[1], n)));
-  if (scale == 1)
-    put_down(put, n, target, g);
+  if (rules::needs_no_gate(scale))
+    put_down(put, n, target, g * scale);
   else
     put_down(put, n, target, rules::carried(g, Elements<S>::Constant(n, scale)));
+}
+
+// Of a sum, whose adjoint is one number that needs no gate.
+template <class S, class D>
+auto carried_number(Index n, S g, const D& derivative) {
+  if constexpr (std::is_empty_v<D>)
+    return rules::carried(Elements<S>::Constant(n, g), derivative);
+  else
+    return g * derivative;
+}
+template <class Rule, class S, int Operand>
+void number_pull(Index n, S* target, const S* const* operands, Put put) {
+  const Elements<S> y(operands[1], n), a(operands[2], n), b(operands[3], n);
+  put_down(put, n, target, carried_number(n, *operands[0], derivative_of<Rule, Operand>(a, b, y)));
+}
+template <class Rule, class S>
+void prefixed_number_pull(Index n, S* target, const S* const* operands, Put put) {
+  const auto [shift, scale] = std::pair(operands[3][0], operands[3][1]);
+  const auto a = (Elements<S>(operands[2], n) + shift) * scale;
+  const auto g = carried_number(n, *operands[0], Rule::derivative(a, Elements<S>(operands[1], n)));
+  put_down(put, n, target, g * scale);
 }
 
 template <class Rule, class S>
@@ -115,16 +147,6 @@ constexpr bool has_derivative(int operand) {
     return !std::is_same_v<decltype(Rule::by_second(std::declval<E>(), std::declval<E>(), std::declval<E>())), Zero>;
 }
 
-/// What Rule's derivative by an operand is, read with operands and result of the given types.
-template <class Rule, int Operand, class A, class B, class Y>
-auto derivative_of(const A& a, const B& b, const Y& y) {
-  if constexpr (rules::Unary<Rule>)
-    return Rule::derivative(a, y);
-  else if constexpr (Operand == 0)
-    return Rule::by_first(a, b, y);
-  else
-    return Rule::by_second(a, b, y);
-}
 template <class Rule, int Operand, class A, class B, class Y>
 using Derivative = decltype(derivative_of<Rule, Operand>(std::declval<A>(), std::declval<B>(), std::declval<Y>()));
 
@@ -155,7 +177,13 @@ inline constexpr bool is_light =
     IndexIn<Rule, std::tuple<rules::Add, rules::Subtract, rules::Multiply, rules::Gate, rules::Copy, rules::Negate,
                              rules::Abs, rules::Square, rules::Cube>>::value >= 0;
 
-/// Those that take a shift and a scaling by numbers before them into the same run: what is summed most.
+/// What is summed most.
+template <class Rule>
+inline constexpr bool is_often_summed =
+    IndexIn<Rule, std::tuple<rules::Multiply, rules::Gate, rules::Copy, rules::Abs, rules::Square, rules::Exp,
+                             rules::ExpOfDifference>>::value >= 0;
+
+/// Those that take a shift and a scaling by numbers before them into the same run.
 template <class Rule>
 inline constexpr bool takes_prefix =
     IndexIn<Rule, std::tuple<rules::Copy, rules::Abs, rules::Square, rules::Exp>>::value >= 0;
@@ -167,14 +195,19 @@ inline constexpr WithNumber with_number = std::is_same_v<Rule, rules::Add>      
                                                                                   : WithNumber::something_else;
 
 /// The address of a kernel that is compiled only where there is one.
-template <class Rule, class S, bool Pull>
-constexpr Run<S> prefixed() {
-  if constexpr (!takes_prefix<Rule>)
-    return nullptr;
-  else if constexpr (Pull)
-    return detail::prefixed_pull<Rule, S>;
+template <class Rule, class S, int Operand>
+constexpr Run<S> number_pull() {
+  if constexpr (is_often_summed<Rule> && detail::has_derivative<Rule, S>(Operand))
+    return detail::number_pull<Rule, S, Operand>;
   else
-    return detail::prefixed_forward<Rule, S>;
+    return nullptr;
+}
+template <class Rule, class S>
+constexpr PrefixedRuns<S> prefixed() {
+  if constexpr (takes_prefix<Rule>)
+    return {detail::prefixed_forward<Rule, S>, detail::prefixed_pull<Rule, S>, detail::prefixed_number_pull<Rule, S>};
+  else
+    return {};
 }
 
 template <class Rule, class S>
@@ -183,11 +216,11 @@ inline constexpr ElementwiseKernel<S> runs_of = {
     {detail::has_derivative<Rule, S>(0), detail::has_derivative<Rule, S>(1)},
     detail::forward<Rule, S>,
     {detail::pull_first<Rule, S>, detail::pull_second<Rule, S>},
+    {number_pull<Rule, S, 0>(), number_pull<Rule, S, 1>()},
     is_light<Rule>,
     {detail::has_unit_derivative<Rule, S, 0>, detail::has_unit_derivative<Rule, S, 1>},
     {detail::reads_of<Rule, S, 0>(), detail::reads_of<Rule, S, 1>()},
     with_number<Rule>,
-    prefixed<Rule, S, false>(),
-    prefixed<Rule, S, true>()};
+    prefixed<Rule, S>()};
 
 }  // namespace gradus::kernels

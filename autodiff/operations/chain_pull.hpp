@@ -73,7 +73,7 @@ class Pull {
       // What leads to a pending value has been counted with the record that uses it.
       if (node->pending == nullptr) evaluated += record.link.steps;
       if (evaluated > most_evaluated) return;
-      members_[count_++] = {&record, uses, {nullptr, 0}, nullptr, false};
+      members_[count_++] = {&record, uses, {}, nullptr, false};
       note_uses(record);
     }
   }
@@ -114,7 +114,7 @@ class Pull {
 
   void contribute(Tape<S>& tape, Member& from, int i) {
     const auto& kernel = *from.record->kernel;
-    const Prefix<S> before(from.record->operands[i], i == 0 && kernel.prefixed_pull != nullptr);
+    const Prefix<S> before(from.record->operands[i], i == 0 && kernel.prefixed.pull != nullptr);
     const Prefix<S>* const prefix = passes(before) ? &before : nullptr;
     const MatrixHandle<S>& operand = prefix != nullptr ? before.x() : from.record->operands[i];
     const bool is_unit = kernel.is_unit[i] && prefix == nullptr;
@@ -153,29 +153,36 @@ class Pull {
     for (int k = 0; k < step_count_; ++k)
       if (steps_[k].to.at == buffer) steps_[k].to = place;
   }
-  // The adjoint of a member for kernels, which take one number for all of them from a buffer.
-  Source<const S> adjoint_of(const Member& member) {
-    if (member.g.at != number_ || member.g.step != 0) return member.g;
+  // Whether the adjoint of a member is that of a sum, one number for all.
+  bool is_number(const Source<const S>& g) const { return g.at == number_ && g.step == 0; }
+  // For kernels that want it as often as there are elements.
+  Source<const S> repeated(const Source<const S>& g) {
+    if (!is_number(g)) return g;
     if (filled_ == nullptr) filled_ = buffers_.filled(*number_).at;
     return {filled_, 0};
   }
   void add_step(const Member& from, int i, const Prefix<S>* prefix, const Source<S>& to, kernels::Put put) {
     const auto& kernel = *from.record->kernel;
+    const bool is_from_number = is_number(from.g);
+    if (is_from_number && kernel.is_unit[i] && put == kernels::Put::assign && prefix == nullptr) {
+      steps_[step_count_++] = {spread<S>, from.g, {}, {}, {}, to, put};
+      return;
+    }
+    const kernels::Run<S> number_pull = prefix != nullptr ? kernel.prefixed.number_pull : kernel.number_pull[i];
+    const bool takes_number = is_from_number && number_pull != nullptr && rules::needs_no_gate(*number_);
+    const Source<const S> g = takes_number ? from.g : repeated(from.g);
     const Reads& reads = kernel.reads[i];
-    const Source<const S> y = reads.result ? evaluation_.result(*from.record) : Source<const S>{nullptr, 0};
+    const Source<const S> y = reads.result ? evaluation_.result(*from.record) : Source<const S>{};
     if (prefix != nullptr) {
+      const kernels::Run<S> pull = takes_number ? number_pull : kernel.prefixed.pull;
       const Source<const S> x = evaluation_.source(prefix->x()), numbers = evaluation_.numbers(*prefix);
-      steps_[step_count_++] = {kernel.prefixed_pull, adjoint_of(from), y, x, numbers, to, put};
+      steps_[step_count_++] = {pull, g, y, x, numbers, to, put};
       return;
     }
     const auto operand = [&](int k) {
-      return reads.operands[k] ? evaluation_.source(from.record->operands[k]) : Source<const S>{nullptr, 0};
+      return reads.operands[k] ? evaluation_.source(from.record->operands[k]) : Source<const S>{};
     };
-    const bool spreads = kernel.is_unit[i] && put == kernels::Put::assign && !from.g.step && from.g.at == number_;
-    if (spreads)
-      steps_[step_count_++] = {spread<S>, from.g, y, y, y, to, put};
-    else
-      steps_[step_count_++] = {kernel.pull[i], adjoint_of(from), y, operand(0), operand(1), to, put};
+    steps_[step_count_++] = {takes_number ? number_pull : kernel.pull[i], g, y, operand(0), operand(1), to, put};
   }
 
   Index size_;

@@ -57,8 +57,8 @@ class Evaluation {
     Source<const S> a, b;
   };
   Reading reading(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
-    if (const Prefix<S> prefix(a, kernel.prefixed_forward != nullptr); prefix.is_there())
-      return {kernel.prefixed_forward, source(prefix.x()), numbers(prefix)};
+    if (const Prefix<S> prefix(a, kernel.prefixed.forward != nullptr); prefix.is_there())
+      return {kernel.prefixed.forward, source(prefix.x()), numbers(prefix)};
     return {kernel.forward, source(a), source(b)};
   }
   /// Where the numbers of a prefix are.
@@ -70,14 +70,14 @@ class Evaluation {
 
   /// Where an operand's chunks are, once the steps have run on them.
   Source<const S> source(const MatrixHandle<S>& h) {
-    if (h.tape == nullptr) return {nullptr, 0};
+    if (h.tape == nullptr) return {};
     if (is_pending(h)) return value(record_of(*h.node));
     const S* const data = h.value + h.layout.offset;
     return is_number(h) ? filled(data) : Source<const S>{data, 1};
   }
   /// The same of the result of a record.
   Source<const S> result(ElementwiseRecord<S>& record) {
-    if (record.y == nullptr) return {nullptr, 0};  // of a sum, whose elements are not kept
+    if (record.y == nullptr) return {};  // of a sum, whose elements are not kept
     if (record.result.node->pending != nullptr) return value(record);
     return {record.y, 1};
   }

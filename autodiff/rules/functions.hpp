@@ -56,6 +56,11 @@ S gated(S g, S d) {
   const S y = g * d;
   return y == y || (g != 0 && d != 0) ? y : S(0);
 }
+/// Whether a product with it is the same with a gate and without, but for the sign of a zero.
+template <PlainNumber S>
+bool needs_no_gate(S x) {
+  return x != 0 && std::isfinite(x);
+}
 /// x where the weight is positive, otherwise 0 whatever x.
 template <PlainNumber S>
 S picked(S weight, S x) {
