@@ -8,9 +8,10 @@ namespace gradus {
 void Arena::Release::operator()(std::byte* memory) const { ::operator delete (memory, std::align_val_t{alignment}); }
 
 void Arena::clear() {
-  open_ = 0;
-  next_ = nullptr;
-  left_ = 0;
+  if (chunks_.empty()) return;
+  open_ = 1;
+  next_ = chunks_[0].memory.get();
+  left_ = chunks_[0].size;
 }
 
 std::size_t Arena::used() const {

@@ -57,7 +57,7 @@ namespace kernels {
 template <class S>
 struct PrefixedRuns {
   Run<S> forward = nullptr, pull = nullptr;
-  Run<S> number_pull = nullptr;  // see ElementwiseKernel
+  Run<S> number_pull = nullptr;  // of a scale, too, that is neither 0 nor infinite nor NaN: see ElementwiseKernel
 };
 
 }  // namespace kernels
@@ -70,9 +70,9 @@ struct ElementwiseKernel<S> {
   kernels::Run<S> forward;
   kernels::Run<S> pull[2];
   kernels::Run<S> number_pull[2];  // the same of one number g for all, neither 0 nor infinite nor NaN; may be null
-  bool is_light;    // evaluating it again costs less than reading its value from memory
-  bool is_unit[2];  // the contribution to the operand is the adjoint itself
-  Reads reads[2];   // of pull[i]
+  bool is_light;                   // evaluating it again costs less than reading its value from memory
+  bool is_unit[2];                 // the contribution to the operand is the adjoint itself
+  Reads reads[2];                  // of pull[i]
   kernels::WithNumber with_number;
   kernels::PrefixedRuns<S> prefixed;
 };

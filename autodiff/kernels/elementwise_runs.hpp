@@ -194,17 +194,17 @@ inline constexpr WithNumber with_number = std::is_same_v<Rule, rules::Add>      
                                           : std::is_same_v<Rule, rules::Multiply> ? WithNumber::times
                                                                                   : WithNumber::something_else;
 
-/// The address of a kernel that is compiled only where there is one.
+// What only chains use is compiled only for the numbers that form them.
 template <class Rule, class S, int Operand>
 constexpr Run<S> number_pull() {
-  if constexpr (is_often_summed<Rule> && detail::has_derivative<Rule, S>(Operand))
+  if constexpr (forms_chains<S> && is_often_summed<Rule> && detail::has_derivative<Rule, S>(Operand))
     return detail::number_pull<Rule, S, Operand>;
   else
     return nullptr;
 }
 template <class Rule, class S>
 constexpr PrefixedRuns<S> prefixed() {
-  if constexpr (takes_prefix<Rule>)
+  if constexpr (forms_chains<S> && takes_prefix<Rule>)
     return {detail::prefixed_forward<Rule, S>, detail::prefixed_pull<Rule, S>, detail::prefixed_number_pull<Rule, S>};
   else
     return {};

@@ -27,35 +27,38 @@ int steps_to(const MatrixHandle<S>& h) {
 }  // namespace
 
 template <Number S>
-Link link_of(const Tape<S>& tape, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
+void link(const Tape<S>& tape, ElementwiseRecord<S>& record) {
+  const auto& [a, b] = record.operands;
+  const ElementwiseKernel<S>& kernel = *record.kernel;
   const bool is_binary = b.tape != nullptr;
-  if (a.layout.size() == 0 || tape.journal() != nullptr || (a.is_constant() && b.is_constant())) return {};
-  if (!is_link(a) || (is_binary && !is_link(b))) return {};
+  if (record.seen.size() == 0 || tape.journal() != nullptr) return;
+  if (!is_link(a) || (is_binary && !is_link(b))) return;
   int to_a = steps_to(a), to_b = is_binary ? steps_to(b) : 0;
   if (to_a + to_b >= most_steps) {
     settle(to_a >= to_b ? *a.node : *b.node);
     to_a = steps_to(a), to_b = is_binary ? steps_to(b) : 0;
   }
-  return {true, to_a + to_b + 1};
+  if (record.result.node != nullptr) record.result.node->pending = &record;
+  record.link.is_chained = true;
+  record.link.steps = to_a + to_b + 1;
+  if (to_a > 0 && kernel.prefixed.forward != nullptr) record.link.prefix = scaled_of(a);
+  if (kernel.with_number != kernels::WithNumber::something_else)
+    record.link.scaled = scaled_by(kernel.with_number, a, b);
 }
 
 template <Number S>
-S total_of_chain(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
-  Buffers<S> buffers(a.layout.size());
+S total_of_chain(const ElementwiseRecord<S>& record) {
+  const auto& [a, b] = record.operands;
+  const Index size = record.seen.size();
+  Buffers<S> buffers(size);
   Evaluation<S> evaluation(buffers);
-  const ElementwiseKernel<S>* summed = &kernel;
-  const MatrixHandle<S>*first = &a, *second = &b;
   // The sum of what a light operation gives: its value need not be put down first.
-  if (kernel.is_unit[0] && b.tape == nullptr && is_pending(a) && record_of(*a.node).kernel->is_light &&
-      !Prefix<S>(a, true).is_there()) {
-    const auto& record = record_of(*a.node);
-    summed = record.kernel;
-    first = &record.operands[0], second = &record.operands[1];
-  }
+  const bool is_plain_sum = record.kernel->is_unit[0] && b.tape == nullptr && record.link.prefix == nullptr;
+  const bool is_of_light = is_plain_sum && is_pending(a) && record_of(*a.node).kernel->is_light;
+  const auto reading = evaluation.reading(is_of_light ? record_of(*a.node) : record);
   const S* read[2] = {};
-  const auto reading = evaluation.reading(*summed, *first, *second);
   S sum{};
-  buffers.for_chunks(a.layout.size(), [&](Index from, Index n) {
+  buffers.for_chunks(size, [&](Index from, Index n) {
     evaluation.run(from, n);
     read[0] = reading.a.from(from), read[1] = reading.b.from(from);
     reading.forward(n, &sum, read, kernels::Put::sum);

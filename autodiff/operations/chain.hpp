@@ -18,27 +18,46 @@ namespace gradus::detail {
 template <class S>
 struct ElementwiseRecord;
 
-/// What an elementwise record is to a chain.
-struct Link {
-  bool is_chained = false;
-  int steps = 0;  // from the values that are there to its own
+/// (x + shift)·scale: what a shift and a scaling by numbers, or the one or the other, make of an array. A kernel that
+/// can reads x and does both itself, with the same roundings.
+template <class S>
+struct Scaled {
+  const MatrixHandle<S>* x = nullptr;  // null of anything else
+  S numbers[2];                        // shift and scale
+  bool passes;  // a sweep may go from the result to x at once: x varies, and the numbers are constants
 };
 
-/// Of f(a, b), about to be recorded; b may be nothing. A pending operand that cannot take part is evaluated.
+/// What an elementwise record is to a chain. Recorded numbers form none.
+template <class S>
+struct Link {
+  bool is_chained = false;
+};
 template <Number S>
-Link link_of(const Tape<S>& tape, const MatrixHandle<S>& a, const MatrixHandle<S>& b);
+struct Link<S> {
+  bool is_chained = false;
+  int steps;                          // from the values that are there to its own
+  Scaled<S> scaled;                   // what its result is,
+  const Scaled<S>* prefix = nullptr;  // and its first operand, if that is pending and the kernel can do it on the way
 
-/// Σ f(a, b) where that is a link.
+  bool passes() const { return prefix != nullptr && prefix->passes; }
+};
+
+/// Makes a record that is about to be put on the tape a link, if it can be one. A pending operand that cannot take part
+/// is evaluated.
 template <Number S>
-S total_of_chain(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a, const MatrixHandle<S>& b);
+void link(const Tape<S>& tape, ElementwiseRecord<S>& record);
+
+/// Σ f(a, b) of a link.
+template <Number S>
+S total_of_chain(const ElementwiseRecord<S>& record);
 
 /// Pulls a link, together with those records right before it that have adjoints from nowhere else.
 template <Number S>
 void pull_chain(Tape<S>& tape, ElementwiseRecord<S>& last);
 
-#define GRADUS_CHAINS(instantiate, S)                                                                        \
-  instantiate Link link_of(const Tape<S>&, const MatrixHandle<S>&, const MatrixHandle<S>&);                  \
-  instantiate S total_of_chain(const ElementwiseKernel<S>&, const MatrixHandle<S>&, const MatrixHandle<S>&); \
+#define GRADUS_CHAINS(instantiate, S)                           \
+  instantiate void link(const Tape<S>&, ElementwiseRecord<S>&); \
+  instantiate S total_of_chain(const ElementwiseRecord<S>&);    \
   instantiate void pull_chain(Tape<S>&, ElementwiseRecord<S>&);
 GRADUS_CHAINS(extern template, float)
 GRADUS_CHAINS(extern template, double)

@@ -23,12 +23,12 @@ class Pull {
   Pull(Tape<S>& tape, Buffers<S>& buffers, Record& last, const S* g)
       : size_(last.seen.size()), buffers_(buffers), evaluation_(buffers) {
     const bool is_number = last.result.node == nullptr;
-    members_[count_++] = {&last, 0, {g, is_number ? 0 : 1}, nullptr, false};
+    members_[count_++] = {&last, 0, {g, is_number ? 0 : 1}, nullptr};
     if (is_number) number_ = g;
     gather();
     for (int k = 0; k < count_; ++k)
       for (int i = 0; i < 2; ++i)
-        if (members_[k].record->varies(i) && !members_[k].is_passed_by) contribute(tape, members_[k], i);
+        if (members_[k].record->varies(i)) contribute(tape, members_[k], i);
   }
   void run(Index from, Index n) const {
     evaluation_.run(from, n);
@@ -46,7 +46,6 @@ class Pull {
     int uses;           // contributions to its adjoint
     Source<const S> g;  // where that is,
     S* buffer;          // and is gathered, if it is
-    bool is_passed_by;  // what uses it pulls to its operand
   };
   struct Step {
     kernels::Run<S> pull;
@@ -73,13 +72,17 @@ class Pull {
       // What leads to a pending value has been counted with the record that uses it.
       if (node->pending == nullptr) evaluated += record.link.steps;
       if (evaluated > most_evaluated) return;
-      members_[count_++] = {&record, uses, {}, nullptr, false};
+      members_[count_++] = {&record, uses, {nullptr, 0}, nullptr};
       note_uses(record);
     }
   }
   void note_uses(const Record& record) {
     for (int i = 0; i < 2; ++i)
-      if (record.varies(i) && record.operands[i].node != nullptr) used_[used_count_++] = &record.operands[i];
+      if (record.varies(i) && operand_of(record, i).node != nullptr) used_[used_count_++] = &operand_of(record, i);
+  }
+  // What a pull contributes to: past a shift and a scaling, what these are of.
+  static const MatrixHandle<S>& operand_of(const Record& record, int i) {
+    return i == 0 && record.link.passes() ? *record.link.prefix->x : record.operands[i];
   }
   // How often members use the node; −1 if one of them uses a part of it.
   int uses_of(const Node<S>& node) const {
@@ -96,28 +99,11 @@ class Pull {
       if (operand.node != nullptr && members_[k].record->result.node == operand.node) return &members_[k];
     return nullptr;
   }
-  Member* member_of(const Record* record) {
-    for (int k = 1; k < count_; ++k)
-      if (members_[k].record == record) return &members_[k];
-    return nullptr;
-  }
-  // Whether a pull can pass by a prefix: no one else uses it, and its numbers are constants.
-  bool passes(const Prefix<S>& prefix) {
-    if (!prefix.is_there() || prefix.x().is_constant()) return false;
-    const auto is_free = [&](const Record* record) {
-      const Member* const member = member_of(record);
-      return member != nullptr && member->uses == 1 && record->varies(0) != record->varies(1);
-    };
-    return prefix.all_of(is_free) &&
-           prefix.all_of([&](const Record* record) { return member_of(record)->is_passed_by = true; });
-  }
 
   void contribute(Tape<S>& tape, Member& from, int i) {
-    const auto& kernel = *from.record->kernel;
-    const Prefix<S> before(from.record->operands[i], i == 0 && kernel.prefixed.pull != nullptr);
-    const Prefix<S>* const prefix = passes(before) ? &before : nullptr;
-    const MatrixHandle<S>& operand = prefix != nullptr ? before.x() : from.record->operands[i];
-    const bool is_unit = kernel.is_unit[i] && prefix == nullptr;
+    const MatrixHandle<S>& operand = operand_of(*from.record, i);
+    const bool passes = &operand != &from.record->operands[i];
+    const bool is_unit = from.record->kernel->is_unit[i] && !passes;
     if (Member* const to = member_of(operand)) {
       if (is_unit && to->uses == 1) {
         to->g = from.g;
@@ -125,17 +111,17 @@ class Pull {
       }
       const bool first = to->buffer == nullptr;
       if (first) to->g = {to->buffer = buffers_.take(), 0};
-      add_step(from, i, prefix, {to->buffer, 0}, first ? kernels::Put::assign : kernels::Put::add);
+      add_step(from, i, passes, {to->buffer, 0}, first ? kernels::Put::assign : kernels::Put::add);
       return;
     }
     const Target<S> target = tape.adjoints().target(operand);
-    if (operand.node == nullptr) return add_step(from, i, prefix, {target.view.data, 0}, kernels::Put::sum);
+    if (operand.node == nullptr) return add_step(from, i, passes, {target.view.data, 0}, kernels::Put::sum);
     const Source<S> place{target.view.data, 1};
     share(place);
     const bool assigned = target.store == Store::assign;
     if (is_unit && assigned && from.buffer != nullptr && !from.record->varies(1 - i))
       return redirect(from.buffer, place);
-    add_step(from, i, prefix, place, assigned ? kernels::Put::assign : kernels::Put::add);
+    add_step(from, i, passes, place, assigned ? kernels::Put::assign : kernels::Put::add);
   }
   // What overlaps with this place, but chunk by chunk elsewhere, is added, lest a later chunk overwrite an earlier one.
   void share(const Source<S>& place) {
@@ -161,28 +147,27 @@ class Pull {
     if (filled_ == nullptr) filled_ = buffers_.filled(*number_).at;
     return {filled_, 0};
   }
-  void add_step(const Member& from, int i, const Prefix<S>* prefix, const Source<S>& to, kernels::Put put) {
-    const auto& kernel = *from.record->kernel;
+  void add_step(const Member& from, int i, bool passes, const Source<S>& to, kernels::Put put) {
+    const auto& [kernel, link] = std::tie(*from.record->kernel, from.record->link);
     const bool is_from_number = is_number(from.g);
-    if (is_from_number && kernel.is_unit[i] && put == kernels::Put::assign && prefix == nullptr) {
-      steps_[step_count_++] = {spread<S>, from.g, {}, {}, {}, to, put};
+    if (is_from_number && kernel.is_unit[i] && put == kernels::Put::assign && !passes) {
+      steps_[step_count_++] = {spread<S>, from.g, from.g, from.g, from.g, to, put};
       return;
     }
-    const kernels::Run<S> number_pull = prefix != nullptr ? kernel.prefixed.number_pull : kernel.number_pull[i];
-    const bool takes_number = is_from_number && number_pull != nullptr && rules::needs_no_gate(*number_);
+    kernels::Run<S> pull = passes ? kernel.prefixed.pull : kernel.pull[i];
+    const kernels::Run<S> number_pull = passes ? kernel.prefixed.number_pull : kernel.number_pull[i];
+    const bool takes_number = is_from_number && number_pull != nullptr && rules::needs_no_gate(*number_) &&
+                              (!passes || rules::needs_no_gate(link.prefix->numbers[1]));
+    if (takes_number) pull = number_pull;
     const Source<const S> g = takes_number ? from.g : repeated(from.g);
     const Reads& reads = kernel.reads[i];
-    const Source<const S> y = reads.result ? evaluation_.result(*from.record) : Source<const S>{};
-    if (prefix != nullptr) {
-      const kernels::Run<S> pull = takes_number ? number_pull : kernel.prefixed.pull;
-      const Source<const S> x = evaluation_.source(prefix->x()), numbers = evaluation_.numbers(*prefix);
-      steps_[step_count_++] = {pull, g, y, x, numbers, to, put};
-      return;
-    }
+    const Source<const S> y = reads.result ? evaluation_.result(*from.record) : Source<const S>{nullptr, 0};
     const auto operand = [&](int k) {
-      return reads.operands[k] ? evaluation_.source(from.record->operands[k]) : Source<const S>{};
+      return reads.operands[k] ? evaluation_.source(from.record->operands[k]) : Source<const S>{nullptr, 0};
     };
-    steps_[step_count_++] = {takes_number ? number_pull : kernel.pull[i], g, y, operand(0), operand(1), to, put};
+    const Source<const S> a = passes ? evaluation_.source(*link.prefix->x) : operand(0);
+    const Source<const S> b = passes ? Source<const S>{link.prefix->numbers, 0} : operand(1);
+    steps_[step_count_++] = {pull, g, y, a, b, to, put};
   }
 
   Index size_;

@@ -1,7 +1,7 @@
 // The evaluation of chains of elementwise operations: what is done to every chunk of elements.
 #pragma once
 
-#include "chain_prefix.hpp"
+#include "chain_scaled.hpp"
 
 namespace gradus::detail {
 
@@ -56,16 +56,11 @@ class Evaluation {
     kernels::Run<S> forward;
     Source<const S> a, b;
   };
-  Reading reading(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
-    if (const Prefix<S> prefix(a, kernel.prefixed.forward != nullptr); prefix.is_there())
-      return {kernel.prefixed.forward, source(prefix.x()), numbers(prefix)};
-    return {kernel.forward, source(a), source(b)};
-  }
-  /// Where the numbers of a prefix are.
-  Source<const S> numbers(const Prefix<S>& prefix) {
-    S* const numbers = prefixes_[prefix_count_++];
-    numbers[0] = prefix.numbers()[0], numbers[1] = prefix.numbers()[1];
-    return {numbers, 0};
+  Reading reading(const ElementwiseRecord<S>& record) {
+    const auto& kernel = *record.kernel;
+    if (const Scaled<S>* const prefix = record.link.prefix; prefix != nullptr)
+      return {kernel.prefixed.forward, source(*prefix->x), {prefix->numbers, 0}};
+    return {kernel.forward, source(record.operands[0]), source(record.operands[1])};
   }
 
   /// Where an operand's chunks are, once the steps have run on them.
@@ -106,7 +101,7 @@ class Evaluation {
     return add(record, !record.kernel->is_light);
   }
   Source<const S> add(ElementwiseRecord<S>& record, bool keep) {
-    const Reading read_in = reading(*record.kernel, record.operands[0], record.operands[1]);
+    const Reading read_in = reading(record);
     const Source<S> y = keep ? Source<S>{const_cast<S*>(record.y), 1} : Source<S>{buffers_.take(), 0};
     if (keep) record.result.node->pending = nullptr;
     steps_[count_++] = {read_in.forward, read_in.a, read_in.b, y, &record};
@@ -126,8 +121,6 @@ class Evaluation {
   const S* number_[2 * most_evaluated];
   Source<const S> filled_[2 * most_evaluated];
   int numbers_ = 0;
-  S prefixes_[2 * most_evaluated][2];
-  int prefix_count_ = 0;
 };
 
 }  // namespace gradus::detail

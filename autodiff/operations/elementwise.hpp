@@ -40,14 +40,21 @@ struct ElementwiseRecord : Record<S> {
   Layout seen;                  // how that shape lies in the result's storage
   decltype(MatrixHandle<S>::value) y;
   Result<S> result;
-  Link link{};
+  Link<S> link{};
 
   static void pull(Tape<S>& tape, Record<S>& base) {
     auto& record = static_cast<ElementwiseRecord&>(base);
+    if constexpr (forms_chains<S>)
+      if (record.link.is_chained && !tape.retains()) {
+        const Node<S>* const node = record.result.node;
+        if (node == nullptr || node->has_adjoint() || node->slots != 0) pull_chain(tape, record);
+        return;
+      }
+    pull_alone(tape, record);
+  }
+  [[gnu::noinline]] static void pull_alone(Tape<S>& tape, ElementwiseRecord& record) {
     auto& adjoints = tape.adjoints();
     const auto& [a, b] = record.operands;
-    if constexpr (forms_chains<S>)
-      if (record.link.is_chained && !tape.retains()) return pull_chain(tape, record);
     if constexpr (Number<S>) {
       S scalar;
       View<const S> g;
@@ -129,6 +136,19 @@ struct ElementwiseRecord : Record<S> {
   }
 };
 
+/// Σ f(a, b) of whatever lies there.
+template <class S>
+S total_alone(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
+  if constexpr (Number<S>) {
+    S value{};
+    const View<const S> read[] = {numbers(a), numbers(b)};
+    kernels::elementwise(kernel.forward, View<S>(&value, a.layout.rows, a.layout.cols, 0, 0), Store::add, read, 2);
+    return value;
+  } else {
+    return kernel.total(a.value, b.value);
+  }
+}
+
 }  // namespace detail
 
 /// y = f(a, b) element by element, y lying in the rows × cols result as `seen` says: dense for a plain operation, with
@@ -136,35 +156,34 @@ struct ElementwiseRecord : Record<S> {
 template <class S>
 MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& left,
                                    const MatrixHandle<S>& right, const Layout& seen, Index rows, Index cols) {
+  using Record = detail::ElementwiseRecord<S>;
   const MatrixHandle<S>*a = &left, *b = &right;
   Tape<S>& tape = bring_together(a, b);
-  const bool plain = seen == Layout::dense(rows, cols);
-  decltype(MatrixHandle<S>::value) value{};
-  detail::Link link;
+  const bool is_plain = seen == Layout::dense(rows, cols);
+  MatrixHandle<S> y{.tape = &tape, .layout = Layout::dense(rows, cols), .epoch = tape.epoch()};
   if constexpr (Number<S>) {
-    S* const block = tape.arena().template allocate_array<S>(rows * cols);
-    value = block;
-    if constexpr (forms_chains<S>)
-      if (plain) link = detail::link_of(tape, *a, *b);
-    if (!link.is_chained) {
-      if (!plain) std::fill(block, block + rows * cols, S(0));
-      const View<const S> read[] = {numbers(*a), numbers(*b)};
-      kernels::elementwise(kernel.forward, View<S>(block, seen), plain ? Store::assign : Store::add, read, 2);
-    }
+    y.value = tape.arena().template allocate_array<S>(rows * cols);
   } else {
-    value = kernel.forward(a->value, b->value);
-    if (!plain) value = scatter(value, seen, rows, cols);
+    y.value = kernel.forward(a->value, b->value);
+    if (!is_plain) y.value = scatter(y.value, seen, rows, cols);
   }
-  Node<S>* node = nullptr;
+  Record* record = nullptr;
   if (!a->is_constant() || !b->is_constant()) {
-    node = tape.add_node(rows, cols);
-    using R = detail::ElementwiseRecord<S>;
-    auto* const record = tape.add_record(
-        new (tape.arena()) R{{}, &kernel, {*a, *b}, seen, plain ? value : decltype(value){}, {node, 0}, link});
-    if constexpr (Number<S>)
-      if (link.is_chained) node->pending = record;
+    y.node = tape.add_node(rows, cols);
+    record =
+        new (tape.arena()) Record{{}, &kernel, {*a, *b}, seen, is_plain ? y.value : decltype(y.value){}, {y.node, 0}};
+    if constexpr (forms_chains<S>)
+      if (is_plain) detail::link(tape, *record);
   }
-  return {.tape = &tape, .node = node, .value = value, .layout = Layout::dense(rows, cols), .epoch = tape.epoch()};
+  if constexpr (Number<S>)
+    if (record == nullptr || !record->link.is_chained) {
+      S* const block = const_cast<S*>(y.value);
+      if (!is_plain) std::fill(block, block + rows * cols, S(0));
+      const View<const S> read[] = {numbers(*a), numbers(*b)};
+      kernels::elementwise(kernel.forward, View<S>(block, seen), is_plain ? Store::assign : Store::add, read, 2);
+    }
+  if (record != nullptr) tape.add_record(record);
+  return y;
 }
 template <class S>
 MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a,
@@ -176,25 +195,24 @@ MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, const Mat
 /// Σ f(a, b) over all elements.
 template <class S>
 Var<S> record_total(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& left, const MatrixHandle<S>& right) {
+  using Record = detail::ElementwiseRecord<S>;
   const MatrixHandle<S>*a = &left, *b = &right;
   Tape<S>& tape = bring_together(a, b);
   const Index rows = a->layout.rows, cols = a->layout.cols;
-  S value{};
-  detail::Link link;
-  if constexpr (forms_chains<S>) link = detail::link_of(tape, *a, *b);
-  if (link.steps > 1) {
-    if constexpr (forms_chains<S>) value = detail::total_of_chain(kernel, *a, *b);
-  } else if constexpr (Number<S>) {
-    const View<const S> read[] = {numbers(*a), numbers(*b)};
-    kernels::elementwise(kernel.forward, View<S>(&value, rows, cols, 0, 0), Store::add, read, 2);
-  } else {
-    value = kernel.total(a->value, b->value);
+  Record* record = nullptr;
+  if (!a->is_constant() || !b->is_constant()) {
+    record = new (tape.arena()) Record{{}, &kernel, {*a, *b}, {0, rows, cols, 0, 0}, {}, {nullptr, tape.take_slots(1)}};
+    if constexpr (forms_chains<S>) detail::link(tape, *record);
   }
-  if (a->is_constant() && b->is_constant()) return Var<S>(value, 0, nullptr, 0);
-  const Slot slot = tape.take_slots(1);
-  using R = detail::ElementwiseRecord<S>;
-  tape.add_record(new (tape.arena()) R{{}, &kernel, {*a, *b}, {0, rows, cols, 0, 0}, {}, {nullptr, slot}, link});
-  return tape.scalar(value, slot);
+  const auto sum = [&] {
+    if constexpr (forms_chains<S>)
+      if (record != nullptr && record->link.is_chained) return detail::total_of_chain(*record);
+    return detail::total_alone(kernel, *a, *b);
+  };
+  const S value = sum();
+  if (record == nullptr) return Var<S>(value, 0, nullptr, 0);
+  tape.add_record(record);
+  return tape.scalar(value, record->result.slot);
 }
 
 /// The sums of f(a, b) over every column, a row, or over every row, a column.

@@ -140,6 +140,38 @@ TEST_CASE("a chain gives what its operations give one by one") {
   SUBCASE("float") { check_programs<float>(); }
 }
 
+template <class S>
+void check_zero_times_infinity() {
+  constexpr S infinity = std::numeric_limits<S>::infinity(), nan = std::numeric_limits<S>::quiet_NaN();
+  VectorX<S> x = VectorX<S>::LinSpaced(n, S(-1), S(1));
+  x.template head<4>() << 0, infinity, -infinity, S(0.5);
+  const auto same = [](S a, S b) { return a == b || (a != a && b != b); };
+  for (const S weight : {S(1), S(-2), S(0), infinity, nan})
+    for (const S scale : {S(1), S(-3), S(0), infinity, nan}) {
+      CAPTURE(weight);
+      CAPTURE(scale);
+      for (int which = 0; which < 5; ++which) {
+        CAPTURE(which);
+        const auto f = [&](const auto& v, const auto& number) {
+          const auto z = (v.array() - S(0.5)) * scale;
+          const auto u = v.array() * scale;
+          const auto sum = which == 0   ? z.square().sum()
+                           : which == 1 ? z.abs().sum()
+                           : which == 2 ? z.exp().sum()
+                           : which == 3 ? z.sum()
+                                        : (u * v.array()).sum();
+          return weight * number * sum;
+        };
+        const auto chains = differentiated<S>(f, x, S(1), false), steps = differentiated<S>(f, x, S(1), true);
+        for (Index i = 0; i < 8; ++i) CHECK(same(chains.gradient(i), steps.gradient(i)));
+      }
+    }
+}
+TEST_CASE("zero times infinity is zero in the sweep of a sum, too") {
+  SUBCASE("double") { check_zero_times_infinity<double>(); }
+  SUBCASE("float") { check_zero_times_infinity<float>(); }
+}
+
 /// ln N(x; μ, σ²), and something of everything a chain is made of.
 const auto chain = [](const auto& x) {
   const auto z = (x.array() - 0.3) * 0.8;
