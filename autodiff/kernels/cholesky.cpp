@@ -3,6 +3,8 @@
 #include <Eigen/Cholesky>
 
 #include "dense.hpp"
+#include "product.hpp"
+#include "scratch.hpp"
 
 namespace gradus::kernels {
 namespace {
@@ -16,6 +18,57 @@ void solve_triangle(const T& t, bool lower, bool unit, X& x) {
     t.template triangularView<Eigen::UnitUpper>().solveInPlace(x);
   else
     t.template triangularView<Eigen::Upper>().solveInPlace(x);
+}
+
+template <class S>
+View<S> part(const View<S>& v, Index i, Index j, Index rows, Index cols) {
+  return {&v(i, j), rows, cols, v.row_stride, v.col_stride};
+}
+
+// W := W⁻¹ of a small lower triangle, column by column from the last: LAPACK's trti2.
+template <class S>
+void invert_columns(const View<S>& w) {
+  for (Index j = w.rows; j-- > 0;) {
+    const S d = w(j, j) = 1 / w(j, j);
+    Eigen::Map<Eigen::Matrix<S, Eigen::Dynamic, 1>> x(&w(j, j) + 1, w.rows - j - 1);
+    for (Index k = x.size(); k-- > 0;) {
+      const Index behind = x.size() - k - 1;
+      const S* const column = &w(j + 1 + k, j + 1 + k);
+      x.tail(behind) += x(k) * Eigen::Map<const Eigen::Matrix<S, Eigen::Dynamic, 1>>(column + 1, behind);
+      x(k) *= *column;
+    }
+    x *= -d;
+  }
+}
+
+// The same of any size: [P 0; Q R]⁻¹ = [P⁻¹ 0; −R⁻¹ Q P⁻¹ R⁻¹]. Columns stand one below the other; what is above the
+// diagonal is zero.
+template <class S>
+void invert_lower(const View<S>& w) {
+  constexpr Index small = 16;
+  if (w.rows <= small) return invert_columns(w);
+  const Index h = (w.rows / 2 + small - 1) / small * small, r = w.rows - h;
+  const View<S> p = part(w, 0, 0, h, h), q = part(w, h, 0, r, h), last = part(w, h, h, r, r);
+  invert_lower(p);
+  invert_lower(last);
+  struct InverseOfTriangle;
+  const View<S> product_qp(scratch<InverseOfTriangle, S>(r * h), r, h, 1, r);
+  product<S>(product_qp, q, p, Store::assign);
+  dense_map(product_qp.data, r, h) *= S(-1);
+  product<S>(q, last, product_qp, Store::assign);
+}
+
+// X = Wᵀ W of a lower triangle W, by rows of blocks: the triangle's zeros are left out, and X is symmetric exactly.
+template <class S>
+void squared_triangle(const View<S>& w, const View<S>& x) {
+  constexpr Index block = 32;
+  for (Index i = 0; i < w.rows; i += block) {
+    const Index b = std::min(block, w.rows - i), below = w.rows - i;
+    product<S>(part(x, i, 0, b, i + b), part(w, i, i, below, b).transpose(), part(w, i, 0, below, i + b),
+               Store::assign);
+    for (Index k = i; k < i + b; ++k)
+      for (Index j = 0; j < i; ++j) x(j, k) = x(k, j);
+  }
 }
 }  // namespace
 
@@ -36,6 +89,14 @@ void CholeskyFactors<S>::solve(const View<const S>& b, const View<S>& x, bool) c
   result = strided_map(b);
   l.template triangularView<Eigen::Lower>().solveInPlace(result);
   l.template triangularView<Eigen::Lower>().transpose().solveInPlace(result);
+}
+
+template <class S>
+void CholeskyFactors<S>::inverse(const View<S>& x) const {
+  std::vector<S> w = l_;
+  const View<S> triangle(w.data(), Layout::dense(size_, size_));
+  invert_lower(triangle);
+  squared_triangle(triangle, x);
 }
 
 template <class S>

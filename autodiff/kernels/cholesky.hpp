@@ -24,6 +24,9 @@ class CholeskyFactors {
   /// X = A⁻¹ B. X is dense, column after column; it and B do not overlap.
   void solve(const View<const S>& b, const View<S>& x, bool transposed) const;
 
+  /// X = A⁻¹ = L⁻ᵀ L⁻¹, symmetric exactly (LAPACK's potri). X is dense, column after column.
+  void inverse(const View<S>& x) const;
+
   S determinant() const;
   S log_abs_determinant() const;
   int determinant_sign() const { return 1; }

@@ -16,6 +16,15 @@ inline constexpr bool is_constant_matrix = false;
 template <class P>
 inline constexpr bool is_constant_matrix<ConstantMatrix<P>> = true;
 
+/// The transpose of a function of the matrix, which must outlive it.
+template <class Factors>
+decltype(auto) transposed(const auto& y) {
+  if constexpr (Factors::is_symmetric)
+    return (y);
+  else
+    return y.transpose();
+}
+
 /// A⁻¹ B, or A⁻ᵀ B.
 template <class Factors>
 struct Solve {
@@ -34,11 +43,20 @@ struct Solve {
     b_bar += lambda;
     if (!a_bar.wanted()) return;
     if constexpr (Factors::is_symmetric)
-      contribute<true>(a_bar, evaluated(-lambda * y.transpose()));
+      contribute_outer(a_bar, lambda, y);
     else if (transposed)
       a_bar -= y * lambda.transpose();
     else
       a_bar -= lambda * y.transpose();
+  }
+  // −(λ yᵀ + y λᵀ)/2
+  static void contribute_outer(const auto& a_bar, const auto& lambda, const auto& y) {
+    if constexpr (VectorOperand<decltype(y)>) {
+      a_bar -= evaluated(lambda / 2) * y.transpose();
+      a_bar -= evaluated(y / 2) * lambda.transpose();
+    } else {
+      contribute<true>(a_bar, evaluated(-lambda * y.transpose()));
+    }
   }
   auto tangent(const auto& y, const auto& a, const auto&, const auto& a_dot, const auto& b_dot) const {
     const auto da = symmetrized<Factors::is_symmetric>(a_dot);
@@ -97,7 +115,7 @@ struct LogDeterminant {
         *this, [&](const auto&) { return factors->log_abs_determinant(); }, a);
   }
   void pullback(const auto& g, const auto&, const auto& a, auto& a_bar) const {
-    a_bar += g * custom(Inverse<Factors>{factors, derivative}, a).transpose();
+    a_bar += g * transposed<Factors>(custom(Inverse<Factors>{factors, derivative}, a));
   }
   auto tangent(const auto&, const auto& a, const auto& a_dot) const {
     return a_dot.cwiseProduct(custom(Inverse<Factors>{factors, derivative}, a).transpose()).sum();
@@ -116,7 +134,7 @@ struct Determinant {
         *this, [&](const auto&) { return factors->determinant(); }, a);
   }
   void pullback(const auto& g, const auto& y, const auto& a, auto& a_bar) const {
-    a_bar += g * y * custom(Inverse<Factors>{factors, derivative}, a).transpose();
+    a_bar += g * y * transposed<Factors>(custom(Inverse<Factors>{factors, derivative}, a));
   }
   auto tangent(const auto& y, const auto& a, const auto& a_dot) const {
     return y * a_dot.cwiseProduct(custom(Inverse<Factors>{factors, derivative}, a).transpose()).sum();

@@ -73,8 +73,14 @@ template <class P, class Factors>
 auto inverse_of(const Factors& factors, const char* asked_for) {
   if (const Index k = factors.deficient(); k >= 0) throw_singular(asked_for, k);
   using Y = Eigen::Matrix<typename P::Scalar, P::ColsAtCompileTime, P::RowsAtCompileTime>;
-  const Y identity = Y::Identity(factors.rows(), factors.rows());
-  return solved<Y::RowsAtCompileTime>(factors, identity, false);
+  if constexpr (requires(Y y) { factors.inverse(view_to(y)); }) {
+    Y y(factors.rows(), factors.rows());
+    factors.inverse(view_to(y));
+    return y;
+  } else {
+    const Y identity = Y::Identity(factors.rows(), factors.rows());
+    return solved<Y::RowsAtCompileTime>(factors, identity, false);
+  }
 }
 
 }  // namespace gradus::detail

@@ -71,6 +71,26 @@ TEST_CASE("of a symmetric matrix the lower triangle is read, and the derivative 
   check([&](const auto& x) { return cholesky(x).squaredNorm(); }, [&](const auto& x) { return x.trace(); });
 }
 
+template <class S>
+void check_inverses_of_symmetric_matrices() {
+  using M = Eigen::MatrixX<S>;
+  for (const Index n : {0, 1, 2, 15, 16, 17, 31, 33, 48, 97, 200}) {
+    CAPTURE(n);
+    const M x = random_matrix(n, n, 1).template cast<S>(), a = x * x.transpose() / S(n + 1) + M::Identity(n, n);
+    M lower = a;
+    lower.template triangularView<Eigen::StrictlyUpper>().setConstant(std::numeric_limits<S>::quiet_NaN());
+    const M y = factorize_spd(lower).inverse();
+    CHECK(y == y.transpose());
+    CHECK((a * y - M::Identity(n, n)).norm() <= S(20 * (n + 1)) * std::numeric_limits<S>::epsilon());
+    // ∂ ln det A / ∂A = A⁻¹
+    CHECK(gradient([](const auto& m) { return log_determinant_spd(m); }, a) == y);
+  }
+}
+TEST_CASE("inverses of symmetric matrices of any size, symmetric to the last bit") {
+  SUBCASE("double") { check_inverses_of_symmetric_matrices<double>(); }
+  SUBCASE("float") { check_inverses_of_symmetric_matrices<float>(); }
+}
+
 TEST_CASE("least squares solve the normal equations, and of a wide matrix give the least norm") {
   const MatrixXd a = random_matrix(7, 3, 5), b = random_matrix(7, 2, 6), few = random_matrix(3, 2, 7);
   const MatrixXd x = least_squares(a, b), normal = solve_spd(a.transpose() * a, a.transpose() * b);
