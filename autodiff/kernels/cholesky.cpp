@@ -5,26 +5,10 @@
 #include "dense.hpp"
 #include "product.hpp"
 #include "scratch.hpp"
+#include "triangular.hpp"
 
 namespace gradus::kernels {
 namespace {
-template <class T, class X>
-void solve_triangle(const T& t, bool lower, bool unit, X& x) {
-  if (lower && unit)
-    t.template triangularView<Eigen::UnitLower>().solveInPlace(x);
-  else if (lower)
-    t.template triangularView<Eigen::Lower>().solveInPlace(x);
-  else if (unit)
-    t.template triangularView<Eigen::UnitUpper>().solveInPlace(x);
-  else
-    t.template triangularView<Eigen::Upper>().solveInPlace(x);
-}
-
-template <class S>
-View<S> part(const View<S>& v, Index i, Index j, Index rows, Index cols) {
-  return {&v(i, j), rows, cols, v.row_stride, v.col_stride};
-}
-
 // W := W⁻¹ of a small lower triangle, column by column from the last: LAPACK's trti2.
 template <class S>
 void invert_columns(const View<S>& w) {
@@ -84,11 +68,9 @@ CholeskyFactors<S>::CholeskyFactors(const View<const S>& a)
 template <class S>
 void CholeskyFactors<S>::solve(const View<const S>& b, const View<S>& x, bool) const {
   if (x.size() == 0) return;
-  const auto l = dense_map(l_.data(), size_, size_);
-  auto result = dense_map(x.data, x.rows, x.cols);
-  result = strided_map(b);
-  l.template triangularView<Eigen::Lower>().solveInPlace(result);
-  l.template triangularView<Eigen::Lower>().transpose().solveInPlace(result);
+  dense_map(x.data, x.rows, x.cols) = strided_map(b);
+  solve_triangular(factor(), true, false, x);
+  solve_triangular(factor().transpose(), false, false, x);
 }
 
 template <class S>
@@ -110,25 +92,7 @@ S CholeskyFactors<S>::log_abs_determinant() const {
   return size_ == 0 ? S(0) : 2 * dense_map(l_.data(), size_, size_).diagonal().array().log().sum();
 }
 
-template <class S>
-void solve_triangular(const View<const S>& t, bool lower, bool unit, const View<S>& x) {
-  using ByRows = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  using Stride = Eigen::OuterStride<>;
-  if (x.size() == 0) return;
-  auto result = dense_map(x.data, x.rows, x.cols);
-  if (t.row_stride == 1)
-    solve_triangle(Eigen::Map<const Dense<S>, 0, Stride>(t.data, t.rows, t.cols, Stride(t.col_stride)), lower, unit,
-                   result);
-  else if (t.col_stride == 1)
-    solve_triangle(Eigen::Map<const ByRows, 0, Stride>(t.data, t.rows, t.cols, Stride(t.row_stride)), lower, unit,
-                   result);
-  else
-    solve_triangle(Dense<S>(strided_map(t)), lower, unit, result);
-}
-
 template class CholeskyFactors<float>;
 template class CholeskyFactors<double>;
-template void solve_triangular(const View<const float>&, bool, bool, const View<float>&);
-template void solve_triangular(const View<const double>&, bool, bool, const View<double>&);
 
 }  // namespace gradus::kernels

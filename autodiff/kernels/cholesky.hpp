@@ -1,4 +1,4 @@
-// The Cholesky factorization of a symmetric positive definite matrix of numbers, and triangular systems.
+// The Cholesky factorization of a symmetric positive definite matrix of numbers.
 #pragma once
 
 #include <vector>
@@ -40,13 +40,5 @@ class CholeskyFactors {
 
 extern template class CholeskyFactors<float>;
 extern template class CholeskyFactors<double>;
-
-/// X = T⁻¹ B, in place, with the lower or upper triangle T of a matrix, whose diagonal is taken to be 1 if `unit`. X is
-/// dense, column after column.
-template <class S>
-void solve_triangular(const View<const S>& t, bool lower, bool unit, const View<S>& x);
-
-extern template void solve_triangular(const View<const float>&, bool, bool, const View<float>&);
-extern template void solve_triangular(const View<const double>&, bool, bool, const View<double>&);
 
 }  // namespace gradus::kernels

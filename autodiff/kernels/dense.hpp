@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <type_traits>
 
 #include "../layout.hpp"
 
@@ -19,9 +20,16 @@ auto dense_map(const S* data, Index rows, Index cols) {
   return Eigen::Map<const Dense<S>>(data, rows, cols);
 }
 template <class S>
-auto strided_map(const View<const S>& v) {
+auto strided_map(const View<S>& v) {
   using Stride = Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>;
-  return Eigen::Map<const Dense<S>, Eigen::Unaligned, Stride>(v.data, v.rows, v.cols, {v.col_stride, v.row_stride});
+  using M = std::conditional_t<std::is_const_v<S>, const Dense<std::remove_const_t<S>>, Dense<S>>;
+  return Eigen::Map<M, Eigen::Unaligned, Stride>(v.data, v.rows, v.cols, {v.col_stride, v.row_stride});
+}
+
+/// The rows × cols matrix that begins at (i, j).
+template <class S>
+View<S> part(const View<S>& v, Index i, Index j, Index rows, Index cols) {
+  return {v.data + i * v.row_stride + j * v.col_stride, rows, cols, v.row_stride, v.col_stride};
 }
 
 }  // namespace gradus::kernels

@@ -3,6 +3,7 @@
 #include <Eigen/QR>
 
 #include "dense.hpp"
+#include "triangular.hpp"
 
 namespace gradus::kernels {
 
@@ -28,21 +29,19 @@ void QrFactors<S>::solve(const View<const S>& b, const View<S>& x, bool transpos
   if (x.size() == 0) return;
   using Vector = Eigen::Matrix<S, Eigen::Dynamic, 1>;
   const auto qr = dense_map(qr_.data(), rows_, cols_);
-  const auto r = qr.topRows(cols_).template triangularView<Eigen::Upper>();
+  const View<const S> r(qr_.data(), cols_, cols_, 1, rows_);
   const auto q = Eigen::householderSequence(qr, Eigen::Map<const Vector>(coefficients_.data(), cols_));
   auto result = dense_map(x.data, x.rows, x.cols);
   if (transposed) {
     result.setZero();
     for (Index i = 0; i < cols_; ++i) result.row(i) = strided_map(b).row(columns_[static_cast<std::size_t>(i)]);
-    auto top = result.topRows(cols_);
-    r.transpose().solveInPlace(top);
+    solve_triangular(r.transpose(), true, false, part(x, 0, 0, cols_, x.cols));
     result.applyOnTheLeft(q);
   } else {
     Dense<S> c = strided_map(b);
     c.applyOnTheLeft(q.transpose());
-    auto top = c.topRows(cols_);
-    r.solveInPlace(top);
-    for (Index i = 0; i < cols_; ++i) result.row(columns_[static_cast<std::size_t>(i)]) = top.row(i);
+    solve_triangular(r, false, false, View<S>(c.data(), cols_, c.cols(), 1, c.rows()));
+    for (Index i = 0; i < cols_; ++i) result.row(columns_[static_cast<std::size_t>(i)]) = c.row(i);
   }
 }
 

@@ -1,6 +1,7 @@
 // The Cholesky factor as a matrix.
 #pragma once
 
+#include "../kernels/cholesky.hpp"
 #include "triangular.hpp"
 
 namespace gradus {

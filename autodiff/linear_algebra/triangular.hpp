@@ -1,7 +1,7 @@
 // Triangular systems.
 #pragma once
 
-#include "../kernels/cholesky.hpp"
+#include "../kernels/triangular.hpp"
 #include "factorization.hpp"
 
 namespace gradus {

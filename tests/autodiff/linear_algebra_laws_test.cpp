@@ -1,4 +1,6 @@
 // Closed forms and conventions of the operations of linear algebra.
+#include <Eigen/LU>
+
 #include "../support/linear_algebra.hpp"
 
 namespace gradus::test::linear_algebra_laws_test {
@@ -89,6 +91,43 @@ void check_inverses_of_symmetric_matrices() {
 TEST_CASE("inverses of symmetric matrices of any size, symmetric to the last bit") {
   SUBCASE("double") { check_inverses_of_symmetric_matrices<double>(); }
   SUBCASE("float") { check_inverses_of_symmetric_matrices<float>(); }
+}
+
+template <class S>
+void check_systems_of_any_size() {
+  using M = Eigen::MatrixX<S>;
+  const S tolerance = S(1000) * std::numeric_limits<S>::epsilon();
+  for (const Index n : {1, 2, 7, 8, 9, 16, 33, 95, 97, 128, 150})
+    for (const Index columns : {Index{1}, Index{7}, Index{8}, n}) {
+      CAPTURE(n);
+      CAPTURE(columns);
+      const M a = random_matrix(n, n, 1).template cast<S>(), b = random_matrix(n, columns, 2).template cast<S>();
+      const auto factorization = factorize(a);
+      const M x = factorization.solve(b), y = factorization.solve_transposed(b);
+      CHECK((a * x - b).norm() <= tolerance * a.norm() * x.norm());
+      CHECK((a.transpose() * y - b).norm() <= tolerance * a.norm() * y.norm());
+      const Eigen::FullPivLU<M> other(a);
+      const auto diagonal = other.matrixLU().diagonal().array();
+      CHECK(factorization.determinant_sign() ==
+            static_cast<int>(other.permutationP().determinant() * other.permutationQ().determinant() *
+                             diagonal.sign().prod()));
+      CHECK(std::abs(factorization.log_determinant() - diagonal.abs().log().sum()) <= tolerance * S(n));
+      const M triangle = a + S(n) * M::Identity(n, n);
+      for (const Triangle which : {Triangle::lower, Triangle::upper, Triangle::unit_lower, Triangle::unit_upper}) {
+        M t = triangle;
+        if (which == Triangle::lower || which == Triangle::unit_lower)
+          t.template triangularView<Eigen::StrictlyUpper>().setZero();
+        else
+          t.template triangularView<Eigen::StrictlyLower>().setZero();
+        if (which == Triangle::unit_lower || which == Triangle::unit_upper) t /= S(n), t.diagonal().setOnes();
+        const M z = solve_triangular(t, b, which);
+        CHECK((t * z - b).norm() <= tolerance * t.norm() * z.norm());
+      }
+    }
+}
+TEST_CASE("systems of any size are solved, and determinants are those of another factorization") {
+  SUBCASE("double") { check_systems_of_any_size<double>(); }
+  SUBCASE("float") { check_systems_of_any_size<float>(); }
 }
 
 TEST_CASE("least squares solve the normal equations, and of a wide matrix give the least norm") {
