@@ -108,9 +108,8 @@ void check_systems_of_any_size() {
       CHECK((a.transpose() * y - b).norm() <= tolerance * a.norm() * y.norm());
       const Eigen::FullPivLU<M> other(a);
       const auto diagonal = other.matrixLU().diagonal().array();
-      CHECK(factorization.determinant_sign() ==
-            static_cast<int>(other.permutationP().determinant() * other.permutationQ().determinant() *
-                             diagonal.sign().prod()));
+      const Index exchanges = other.permutationP().determinant() * other.permutationQ().determinant();
+      CHECK(S(factorization.determinant_sign()) == S(exchanges) * diagonal.sign().prod());
       CHECK(std::abs(factorization.log_determinant() - diagonal.abs().log().sum()) <= tolerance * S(n));
       const M triangle = a + S(n) * M::Identity(n, n);
       for (const Triangle which : {Triangle::lower, Triangle::upper, Triangle::unit_lower, Triangle::unit_upper}) {
