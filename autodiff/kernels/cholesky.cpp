@@ -4,7 +4,6 @@
 
 #include "dense.hpp"
 #include "product.hpp"
-#include "scratch.hpp"
 #include "triangular.hpp"
 
 namespace gradus::kernels {
@@ -26,17 +25,16 @@ void invert_columns(const View<S>& w) {
 }
 
 // The same of any size: [P 0; Q R]⁻¹ = [P⁻¹ 0; −R⁻¹ Q P⁻¹ R⁻¹]. Columns stand one below the other; what is above the
-// diagonal is zero.
+// diagonal is zero. `room` is for a quarter of the matrix.
+constexpr Index small = 16;
 template <class S>
-void invert_lower(const View<S>& w) {
-  constexpr Index small = 16;
+void invert_lower(const View<S>& w, S* room) {
   if (w.rows <= small) return invert_columns(w);
-  const Index h = (w.rows / 2 + small - 1) / small * small, r = w.rows - h;
+  const Index h = half_of(w.rows, small), r = w.rows - h;
   const View<S> p = part(w, 0, 0, h, h), q = part(w, h, 0, r, h), last = part(w, h, h, r, r);
-  invert_lower(p);
-  invert_lower(last);
-  struct InverseOfTriangle;
-  const View<S> product_qp(scratch<InverseOfTriangle, S>(r * h), r, h, 1, r);
+  invert_lower(p, room);
+  invert_lower(last, room);
+  const View<S> product_qp(room, r, h, 1, r);
   product<S>(product_qp, q, p, Store::assign);
   dense_map(product_qp.data, r, h) *= S(-1);
   product<S>(q, last, product_qp, Store::assign);
@@ -77,7 +75,8 @@ template <class S>
 void CholeskyFactors<S>::inverse(const View<S>& x) const {
   std::vector<S> w = l_;
   const View<S> triangle(w.data(), Layout::dense(size_, size_));
-  invert_lower(triangle);
+  std::vector<S> room(w.size() / 4);
+  invert_lower(triangle, room.data());
   squared_triangle(triangle, x);
 }
 

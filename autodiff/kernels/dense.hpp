@@ -26,6 +26,9 @@ auto strided_map(const View<S>& v) {
   return Eigen::Map<M, Eigen::Unaligned, Stride>(v.data, v.rows, v.cols, {v.col_stride, v.row_stride});
 }
 
+/// Where an algorithm by halves divides n rows or columns: about the middle, at a multiple of `step`.
+constexpr Index half_of(Index n, Index step) { return (n / 2 + step - 1) / step * step; }
+
 /// The rows × cols matrix that begins at (i, j).
 template <class S>
 View<S> part(const View<S>& v, Index i, Index j, Index rows, Index cols) {

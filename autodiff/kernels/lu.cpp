@@ -7,7 +7,6 @@
 
 #include "dense.hpp"
 #include "product.hpp"
-#include "scratch.hpp"
 #include "triangular.hpp"
 
 namespace gradus::kernels {
@@ -41,21 +40,21 @@ void factorize_columns(const View<S>& a, Index* with) {
 }
 
 // Halves of the columns, so that almost all of the work is matrix products: S. Toledo, "Locality of reference in LU
-// decomposition with partial pivoting" (1997). Columns stand one below the other; there are no fewer rows.
+// decomposition with partial pivoting" (1997). Columns stand one below the other; there are no fewer rows. `room` is
+// for a quarter of a square matrix.
+constexpr Index few = 8;
 template <class S>
-void factorize(const View<S>& a, Index* with) {
-  constexpr Index few = 8;
+void factorize(const View<S>& a, Index* with, S* room) {
   if (a.cols <= few) return factorize_columns(a, with);
-  const Index h = (a.cols / 2 + few - 1) / few * few, rest = a.cols - h, below = a.rows - h;
-  factorize(part(a, 0, 0, a.rows, h), with);
+  const Index h = half_of(a.cols, few), rest = a.cols - h, below = a.rows - h;
+  factorize(part(a, 0, 0, a.rows, h), with, room);
   exchange_rows(part(a, 0, h, a.rows, rest), with, h);
   const View<S> top = part(a, 0, h, h, rest), corner = part(a, h, h, below, rest);
   solve_triangular<S>(part(a, 0, 0, h, h), true, true, top);
-  struct TopOfLu;
-  auto negative = dense_map(scratch<TopOfLu, S>(h * rest), h, rest);
+  auto negative = dense_map(room, h, rest);
   negative = -strided_map(top);
-  product<S>(corner, part(a, h, 0, below, h), View<S>(negative.data(), Layout::dense(h, rest)), Store::add);
-  factorize(corner, with + h);
+  product<S>(corner, part(a, h, 0, below, h), View<S>(room, Layout::dense(h, rest)), Store::add);
+  factorize(corner, with + h, room);
   exchange_rows(part(a, h, 0, below, h), with + h, rest);
   for (Index k = h; k < a.cols; ++k) with[k] += h;
 }
@@ -67,7 +66,8 @@ LuFactors<S>::LuFactors(const View<const S>& a)
   if (size_ == 0) return;
   dense_map(lu_.data(), size_, size_) = strided_map(a);
   std::vector<Index> with(rows_.size());
-  factorize(View<S>(lu_.data(), Layout::dense(size_, size_)), with.data());
+  std::vector<S> room(lu_.size() / 4);
+  factorize(View<S>(lu_.data(), Layout::dense(size_, size_)), with.data(), room.data());
   std::vector<int> order(rows_.size());  // which row of A stands where
   std::iota(order.begin(), order.end(), 0);
   for (std::size_t k = 0; k < order.size(); ++k) std::swap(order[k], order[static_cast<std::size_t>(with[k])]);

@@ -4,8 +4,9 @@
 // until somebody reads it, sums it or sweeps back over it; then the operations that lead to it are evaluated together,
 // a few hundred elements at a time, in buffers that stay in the processor's nearest cache. What a light operation gave
 // is not even kept: the sweep evaluates it again in the same way, and carries the adjoints of a run of such records
-// from one to the next in buffers, too. Every kernel does to every element what it does without chains, so values and
-// adjoints are the same, bit by bit; only sums are rounded otherwise, chunk by chunk.
+// from one to the next in buffers, too. A shift and a scaling by numbers cost no pass of their own. Every kernel does
+// to every element what it does without chains, so values are the same, bit by bit; only sums are rounded otherwise,
+// chunk by chunk, and adjoints where several contributions meet.
 //
 // On the tape stands a record for every operation, as ever. With a journal, when the adjoints of intermediate results
 // are retained, and in sweeps with several seeds, each record is evaluated and pulled by itself.
