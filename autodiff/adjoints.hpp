@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <concepts>
+#include <cstdlib>
+#include <memory>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -84,7 +87,7 @@ bool is_first(const Node<S>& node, const Layout& at) {
 template <class S>
 class ScalarAdjoints {
  public:
-  /// Room for `count` slots, zero where nothing has arrived.
+  /// Room for `count` slots; those that are new are zero.
   void resize(std::size_t count) {
     if (count > values_.size()) values_.resize(count, S{});
   }
@@ -99,6 +102,36 @@ class ScalarAdjoints {
 
  private:
   std::vector<S> values_;
+};
+
+/// Of numbers: pages that the system hands out as zeros, so that slots whose adjoint never leaves a register take no
+/// memory.
+template <std::floating_point S>
+class ScalarAdjoints<S> {
+ public:
+  /// Room for `count` slots; called between sweeps, when all are zero.
+  void resize(std::size_t count) {
+    if (count <= size_) return;
+    size_ = 0;
+    values_.reset();
+    values_.reset(static_cast<S*>(std::calloc(count, sizeof(S))));
+    if (values_ == nullptr) throw std::bad_alloc();
+    size_ = count;
+  }
+  void zero(std::size_t from, std::size_t to) {
+    if (from < (to = std::min(to, size_))) std::fill(data() + from, data() + to, S(0));
+  }
+  S* data() { return values_.get(); }
+  const S& operator[](Slot slot) const { return values_.get()[slot]; }
+  S& operator[](Slot slot) { return values_.get()[slot]; }
+  std::size_t size() const { return size_; }
+
+ private:
+  struct Free {
+    void operator()(S* memory) const { std::free(memory); }
+  };
+  std::unique_ptr<S, Free> values_;
+  std::size_t size_ = 0;
 };
 
 /// Where a kernel puts a contribution, and whether it is the first there.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -144,12 +145,15 @@ class Statements {
     if (at == stop) return;
     Slot result = place.slots;
     // The adjoint of the result before stays in a register: most statements use it, and memory would be slow to hand it
-    // on.
-    S next = adjoints[result - 1];
+    // on. Memory that it never went through need not be written, nor even exist (see ScalarAdjoints).
+    S next, loaded;  // and what memory holds of it
+    const auto load_next = [&] { loaded = next = adjoints[result - 1]; };
     const auto exchange_next = [&](Slot count) {
       adjoints[result - 1] = next;
-      next = adjoints[(result -= count) - 1];
+      result -= count;
+      load_next();
     };
+    load_next();
     while (at != stop) {
       at -= pair;
       Slot slot = slot_at(at);
@@ -158,9 +162,13 @@ class Statements {
         continue;
       }
       const S adjoint = next;
+      const bool is_to_clear = has_bits(loaded);
       --result;
-      next = adjoints[result - 1];
-      adjoints[result] = retain ? adjoint : S{};
+      load_next();
+      if (retain)
+        adjoints[result] = adjoint;
+      else if (is_to_clear)
+        adjoints[result] = S{};
       if (is_structural_zero(adjoint)) {
         while ((slot & first) == 0) slot = slot_at(at -= pair);
         continue;
@@ -169,7 +177,7 @@ class Statements {
         if (!(adjoint - adjoint == S(0))) [[unlikely]] {
           exchange_next(0);
           at = sweep_infinite(at, adjoints, adjoint);
-          next = adjoints[result - 1];
+          load_next();
           continue;
         }
       for (;; slot = slot_at(at -= pair)) {
@@ -198,6 +206,15 @@ class Statements {
     S partial;
     std::memcpy(static_cast<void*>(&partial), at, sizeof partial);
     return partial;
+  }
+  /// Whether it is anything but the zero that memory begins with.
+  static bool has_bits(const S& x) {
+    if constexpr (std::is_same_v<S, double>)
+      return std::bit_cast<std::uint64_t>(x) != 0;
+    else if constexpr (std::is_same_v<S, float>)
+      return std::bit_cast<std::uint32_t>(x) != 0;
+    else
+      return true;
   }
   static Slot skipped_at(const std::byte* at) {
     Slot count;

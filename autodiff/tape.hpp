@@ -84,8 +84,9 @@ constexpr typename RecordKind<S>::OnLanes push_lanes_of() {
 ///     tape.adjoint(A);                          // dy/dA, a 2×2 matrix
 ///
 /// A tape belongs to one thread; any number of threads may each have their own. Variables refer to their tape, which
-/// therefore cannot be copied or moved, and must outlive them. Scalars of double take 12 bytes an operand and 8 a
-/// statement; matrices their values, and their adjoints only while the sweep needs them.
+/// therefore cannot be copied or moved, and must outlive them. Scalars of double take 12 bytes an operand, and 8 a
+/// statement whose adjoint does not go straight to the next; matrices their values, and their adjoints only while the
+/// sweep needs them.
 template <class S = double>
 class Tape {
  public:
@@ -132,7 +133,7 @@ class Tape {
   /// Variables recorded before are dead; using them throws TapeError (for scalars' arithmetic in debug builds only).
   void clear();
 
-  /// Bytes of memory this tape holds, its inner tapes' included. They are kept, so this is the peak too.
+  /// Bytes of memory this tape has reserved, its inner tapes' included. They are kept, so this is the peak too.
   std::size_t memory() const {
     const std::size_t inner = inner_.tape == nullptr ? 0 : inner_.tape->memory();
     std::size_t side_by_side = 0;

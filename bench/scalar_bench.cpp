@@ -43,7 +43,6 @@ void statements(benchmark::State& state) {
   const double arguments = double(state.range(0)) * Operands;
   state.counters["ns_per_argument"] =
       benchmark::Counter(arguments / 1e9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
-  state.counters["bytes_per_argument"] = double(gradient.tape.memory()) / arguments;
 }
 void by_length(benchmark::internal::Benchmark* b) {
   b->ArgName("length")->Arg(100'000)->Arg(1'000'000)->Arg(10'000'000)->UseRealTime()->Unit(benchmark::kMillisecond);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <Eigen/Core>
+#include <fstream>
 #include <gradus/autodiff/autodiff.hpp>
 
 #include "../support/allocation_counter.hpp"
@@ -46,6 +47,29 @@ TEST_CASE("a chain of a million and one of ten million scalar statements") {
   tape.backward(y);
   CHECK(value_of(y) == 0.75);
   CHECK(tape.adjoint(z) == -1);
+}
+
+/// Of this process; 0 where the system does not say.
+double resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  double size = 0, resident = 0;  // in pages
+  file >> size >> resident;
+  return resident * 4096;
+}
+
+TEST_CASE("adjoints that go from statement to statement take no memory") {
+  constexpr int n = 5'000'000;  // so much comes from the system and not from a heap
+  const double before = resident_bytes();
+  Tape tape;
+  const auto x = tape.variable(0.75);
+  Var<double> y = x;
+  for (int i = 0; i < n; ++i) y = 1 - y;
+  tape.backward(y);
+  CHECK(tape.adjoint(x) == 1);
+  const double taken = resident_bytes() - before;
+  tape.backward(y);  // they were zero, and are again
+  CHECK(tape.adjoint(x) == 1);
+  if (AllocationCounter::available()) CHECK(taken < 16.0 * n);  // a sanitizer's memory comes on top
 }
 
 TEST_CASE("a chain of ten thousand matrix records reuses its adjoints") {
