@@ -33,10 +33,27 @@ auto shifts_for(const Vectorwise<X, Columns>& w) {
   return shifts;
 }
 
-/// log Σ exp(x − shift), the exponentials kept: they are the derivative.
+/// Σ exp(x − shift) of numbers without gaps, in one record.
+template <Number S>
+Var<S> sum_of_exponentials(const MatrixHandle<S>& x, const S& shift) {
+  S* exponentials;
+  const auto kept = new_constant(*x.tape, x.layout.rows, x.layout.cols, exponentials);
+  const S sum = kernels::exponentials(x.layout.size(), numbers(x).data, shift, exponentials);
+  return record_total(kernel_of<rules::ExpBeside, S>(), x, kept, &sum);
+}
+/// The same of anything. The exponentials are kept: they are the derivative.
+template <ActiveMatrix X, class N>
+auto sum_of_exponentials(const X& x, const N& shift) {
+  if constexpr (MatrixVar<X>)
+    if constexpr (forms_chains<typename X::S>)
+      if (x.current().layout.is_dense() && x.tape()->journal() == nullptr)
+        return sum_of_exponentials(x.handle(), shift);
+  return typename X::Scalar(apply<rules::Exp>(apply<rules::Subtract>(x, shift)).sum());
+}
+/// log Σ exp(x − shift).
 template <ActiveMatrix X, class N>
 auto log_of_sum(const X& x, const N& shift) {
-  return typename X::Scalar(apply<rules::LogOfSum>(apply<rules::Exp>(apply<rules::Subtract>(x, shift)).sum()));
+  return typename X::Scalar(apply<rules::LogOfSum>(sum_of_exponentials(x, shift)));
 }
 template <class X, bool Columns, class Shifts>
 auto log_of_sums(const Vectorwise<X, Columns>& w, const Shifts& shifts) {

@@ -10,16 +10,17 @@
 namespace gradus {
 
 // Compiled once, in the library: on numbers, and on recorded numbers for second derivatives.
-#define GRADUS_OPERATIONS(instantiate, S)                                                                       \
-  instantiate class Tape<S>;                                                                                    \
-  instantiate MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>&, const MatrixHandle<S>&,           \
-                                                 const MatrixHandle<S>&, const Layout&, Index, Index);          \
-  instantiate MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>&, const MatrixHandle<S>&,           \
-                                                 const MatrixHandle<S>&);                                       \
-  instantiate Var<S> record_total(const ElementwiseKernel<S>&, const MatrixHandle<S>&, const MatrixHandle<S>&); \
-  instantiate MatrixHandle<S> scatter(const MatrixHandle<S>&, const Layout&, Index, Index);                     \
-  instantiate MatrixHandle<S> operator*(const MatrixHandle<S>&, const MatrixHandle<S>&);                        \
-  instantiate MatrixHandle<S> pack(Tape<S>&, const Var<S>*, Index, Index);                                      \
+#define GRADUS_OPERATIONS(instantiate, S)                                                                      \
+  instantiate class Tape<S>;                                                                                   \
+  instantiate MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>&, const MatrixHandle<S>&,          \
+                                                 const MatrixHandle<S>&, const Layout&, Index, Index);         \
+  instantiate MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>&, const MatrixHandle<S>&,          \
+                                                 const MatrixHandle<S>&);                                      \
+  instantiate Var<S> record_total(const ElementwiseKernel<S>&, const MatrixHandle<S>&, const MatrixHandle<S>&, \
+                                  const S*);                                                                   \
+  instantiate MatrixHandle<S> scatter(const MatrixHandle<S>&, const Layout&, Index, Index);                    \
+  instantiate MatrixHandle<S> operator*(const MatrixHandle<S>&, const MatrixHandle<S>&);                       \
+  instantiate MatrixHandle<S> pack(Tape<S>&, const Var<S>*, Index, Index);                                     \
   instantiate MatrixHandle<S> record_select(MatrixHandle<S>, const MatrixHandle<S>&, const MatrixHandle<S>&);
 GRADUS_OPERATIONS(extern template, float)
 GRADUS_OPERATIONS(extern template, double)

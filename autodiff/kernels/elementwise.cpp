@@ -37,6 +37,20 @@ S largest(const View<const S>& x) {
 template float largest(const View<const float>&);
 template double largest(const View<const double>&);
 
+template <class S>
+S exponentials(Index n, const S* x, S shift, S* e) {
+  S sum = 0;
+  for (Index from = 0; from < n; from += detail::chunk) {  // which is summed while it is near the processor
+    const Index size = std::min(detail::chunk, n - from);
+    Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>>(e + from, size) =
+        (detail::Elements<S>(x + from, size) - shift).exp();
+    sum += detail::sum_of<S>(detail::Elements<S>(e + from, size));
+  }
+  return sum;
+}
+template float exponentials(Index, const float*, float, float*);
+template double exponentials(Index, const double*, double, double*);
+
 template void elementwise(Run<float>, const View<float>&, Store, const View<const float>*, int);
 template void elementwise(Run<double>, const View<double>&, Store, const View<const double>*, int);
 

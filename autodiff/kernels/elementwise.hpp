@@ -39,6 +39,13 @@ S largest(const View<const S>& x);
 extern template float largest(const View<const float>&);
 extern template double largest(const View<const double>&);
 
+/// eᵢ = exp(xᵢ − shift) of n numbers. Returns their sum.
+template <class S>
+S exponentials(Index n, const S* x, S shift, S* e);
+
+extern template float exponentials(Index, const float*, float, float*);
+extern template double exponentials(Index, const double*, double, double*);
+
 }  // namespace kernels
 
 /// An elementwise operation as a tape over S executes it, without its rule's type.

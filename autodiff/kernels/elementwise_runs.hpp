@@ -181,7 +181,7 @@ inline constexpr bool is_light =
 template <class Rule>
 inline constexpr bool is_often_summed =
     IndexIn<Rule, std::tuple<rules::Multiply, rules::Gate, rules::Copy, rules::Abs, rules::Square, rules::Exp,
-                             rules::ExpOfDifference>>::value >= 0;
+                             rules::ExpOfDifference, rules::ExpBeside>>::value >= 0;
 
 /// Those that take a shift and a scaling by numbers before them into the same run.
 template <class Rule>

@@ -10,7 +10,7 @@ namespace gradus::detail {
 /// The first number of g everywhere.
 template <class S>
 void spread(Index n, S* y, const S* const* g, kernels::Put) {
-  Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>>(y, n).setConstant(*g[0]);
+  std::fill_n(y, n, *g[0]);
 }
 
 /// The pull of a run of records that end in `last`.

@@ -192,9 +192,10 @@ MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, const Mat
   return record_elementwise(kernel, a, b, Layout::dense(rows, cols), rows, cols);
 }
 
-/// Σ f(a, b) over all elements.
+/// Σ f(a, b) over all elements; of which the caller may know the value.
 template <class S>
-Var<S> record_total(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& left, const MatrixHandle<S>& right) {
+Var<S> record_total(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& left, const MatrixHandle<S>& right,
+                    const S* known = nullptr) {
   using Record = detail::ElementwiseRecord<S>;
   const MatrixHandle<S>*a = &left, *b = &right;
   Tape<S>& tape = bring_together(a, b);
@@ -205,6 +206,7 @@ Var<S> record_total(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& l
     if constexpr (forms_chains<S>) detail::link(tape, *record);
   }
   const auto sum = [&] {
+    if (known != nullptr) return *known;
     if constexpr (forms_chains<S>)
       if (record != nullptr && record->link.is_chained) return detail::total_of_chain(*record);
     return detail::total_alone(kernel, *a, *b);

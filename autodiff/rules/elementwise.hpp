@@ -110,6 +110,11 @@ struct ExpOfDifference  // keeps no result: its sum is all that is wanted
                   static auto value(const auto& a, const auto& b) { return exp(a - b); }
                   static auto by_first (const auto& a, const auto& b, const auto&) { return exp(a - b); }
                   static auto by_second(const auto& a, const auto& b, const auto&) { return -exp(a - b); } };
+struct ExpBeside  // beside x stand constants, its exponentials up to a factor: their sum is all that is wanted
+                { static constexpr std::string_view name = "exp";
+                  static auto value(const auto&, const auto& e) { return e; }
+                  static auto by_first (const auto&, const auto& e, const auto&) { return e; }
+                  static auto by_second(const auto&, const auto&, const auto&) { return Zero{}; } };
 struct Pick     // x where the weight w > 0, else 0; the derivative is |w|. Weights are constants.
                 { static constexpr std::string_view name = "select";
                   static auto value(const auto& w, const auto& x) { return picked(w, x); }
@@ -206,7 +211,7 @@ struct LogOfSum { static constexpr std::string_view name = "log of sum";  // of 
 using Compiled =
     std::tuple<Add, Subtract, Multiply, Divide, Power, Maximum, Minimum, Floor, Ceiling, Gate, Copy, Negate, Abs, Sign,
                Relu, Square, Cube, Inverse, Sqrt, Root, Exp, Expm1, Log, Log1p, Sin, Cos, Tan, Asin, Acos, Atan, Sinh,
-               Cosh, Tanh, Logistic, Pick, ExpOfDifference, LogOfSum, Erf, Softplus>;
+               Cosh, Tanh, Logistic, Pick, ExpOfDifference, ExpBeside, LogOfSum, Erf, Softplus>;
 
 /// Whether the derivative can be infinite where the value is not.
 template <class Rule>
