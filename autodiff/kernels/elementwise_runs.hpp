@@ -12,9 +12,11 @@ namespace detail {
 template <class S>
 using Elements = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>>;
 
+// Inlined, so that expressions stay in registers: a copy of one in memory, just written, would have to be waited for.
+
 /// Σ of an expression, in four sums side by side: one alone would wait for each addition.
 template <class S, class R>
-S sum_of(const R& results) {
+GRADUS_INLINE S sum_of(const R& results) {
   namespace packet = Eigen::internal;
   using Each = packet::evaluator<R>;
   if constexpr ((Each::Flags & Eigen::PacketAccessBit) == 0) {
@@ -38,7 +40,7 @@ S sum_of(const R& results) {
 }
 
 template <class S, class R>
-void put_down(Put put, Index n, S* y, const R& results) {
+GRADUS_INLINE void put_down(Put put, Index n, S* y, const R& results) {
   Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>> to(y, n);
   switch (put) {
     case Put::assign:
@@ -55,7 +57,7 @@ void put_down(Put put, Index n, S* y, const R& results) {
 
 /// What `derivative` makes of g, put down; nothing where it is zero.
 template <class S, class D>
-void put_contribution(Put put, Index n, S* target, const Elements<S>& g, const D& derivative) {
+GRADUS_INLINE void put_contribution(Put put, Index n, S* target, const Elements<S>& g, const D& derivative) {
   if constexpr (std::is_same_v<D, Zero>)
     return;
   else

@@ -27,11 +27,10 @@ int steps_to(const MatrixHandle<S>& h) {
 }  // namespace
 
 template <Number S>
-void link(const Tape<S>& tape, ElementwiseRecord<S>& record) {
-  const auto& [a, b] = record.operands;
+void link(const Tape<S>& tape, ElementwiseRecord<S>& record, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
   const ElementwiseKernel<S>& kernel = *record.kernel;
   const bool is_binary = b.tape != nullptr;
-  if (record.seen.size() == 0 || tape.journal() != nullptr) return;
+  if (a.layout.size() == 0 || tape.journal() != nullptr) return;
   if (!is_link(a) || (is_binary && !is_link(b))) return;
   int to_a = steps_to(a), to_b = is_binary ? steps_to(b) : 0;
   if (to_a + to_b >= most_steps) {
@@ -43,7 +42,7 @@ void link(const Tape<S>& tape, ElementwiseRecord<S>& record) {
   record.link.steps = to_a + to_b + 1;
   if (to_a > 0 && kernel.prefixed.forward != nullptr) record.link.prefix = scaled_of(a);
   if (kernel.with_number != kernels::WithNumber::something_else)
-    record.link.scaled = scaled_by(kernel.with_number, a, b);
+    record.link.scaled = scaled_by(kernel.with_number, a, b, record.operands);
 }
 
 template <Number S>

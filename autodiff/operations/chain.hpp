@@ -44,9 +44,9 @@ struct Link<S> {
 };
 
 /// Makes a record that is about to be put on the tape a link, if it can be one. A pending operand that cannot take part
-/// is evaluated.
+/// is evaluated. a and b are what the record's operands were copied from: a copy just made would have to be waited for.
 template <Number S>
-void link(const Tape<S>& tape, ElementwiseRecord<S>& record);
+void link(const Tape<S>& tape, ElementwiseRecord<S>& record, const MatrixHandle<S>& a, const MatrixHandle<S>& b);
 
 /// Σ f(a, b) of a link.
 template <Number S>
@@ -56,9 +56,9 @@ S total_of_chain(const ElementwiseRecord<S>& record);
 template <Number S>
 void pull_chain(Tape<S>& tape, ElementwiseRecord<S>& last);
 
-#define GRADUS_CHAINS(instantiate, S)                           \
-  instantiate void link(const Tape<S>&, ElementwiseRecord<S>&); \
-  instantiate S total_of_chain(const ElementwiseRecord<S>&);    \
+#define GRADUS_CHAINS(instantiate, S)                                                                           \
+  instantiate void link(const Tape<S>&, ElementwiseRecord<S>&, const MatrixHandle<S>&, const MatrixHandle<S>&); \
+  instantiate S total_of_chain(const ElementwiseRecord<S>&);                                                    \
   instantiate void pull_chain(Tape<S>&, ElementwiseRecord<S>&);
 GRADUS_CHAINS(extern template, float)
 GRADUS_CHAINS(extern template, double)

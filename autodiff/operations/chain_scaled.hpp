@@ -35,19 +35,21 @@ const Scaled<S>* scaled_of(const MatrixHandle<S>& operand) {
 template <class S>
 inline constexpr S no_shift(-0.0);
 
-/// What an array and a number give, in whichever order if that makes no difference; nothing of two arrays.
+/// What an array and a number give, in whichever order if that makes no difference; nothing of two arrays. `kept` are
+/// a and b where they stay.
 template <class S>
-Scaled<S> scaled_by(kernels::WithNumber what, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
+Scaled<S> scaled_by(kernels::WithNumber what, const MatrixHandle<S>& a, const MatrixHandle<S>& b,
+                    const MatrixHandle<S> (&kept)[2]) {
   using kernels::WithNumber;
   const bool is_reversed = what != WithNumber::minus && !is_number(b);
   const MatrixHandle<S>&x = is_reversed ? b : a, &number = is_reversed ? a : b;
   if (!is_number(number) || is_number(x)) return {};
   const S by = number.value[number.layout.offset];
   const bool passes = number.is_constant() && !x.is_constant();
-  if (what == WithNumber::minus) return {&x, {-by, S(1)}, passes};
-  if (what == WithNumber::plus) return {&x, {by, S(1)}, passes};
+  if (what == WithNumber::minus) return {kept + is_reversed, {-by, S(1)}, passes};
+  if (what == WithNumber::plus) return {kept + is_reversed, {by, S(1)}, passes};
   const Scaled<S>* const shifted = scaled_of(x);
-  if (shifted == nullptr || shifted->numbers[1] != 1) return {&x, {no_shift<S>, by}, passes};
+  if (shifted == nullptr || shifted->numbers[1] != 1) return {kept + is_reversed, {no_shift<S>, by}, passes};
   return {shifted->x, {shifted->numbers[0], by}, shifted->passes && passes};
 }
 

@@ -173,7 +173,7 @@ MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, const Mat
     record =
         new (tape.arena()) Record{{}, &kernel, {*a, *b}, seen, is_plain ? y.value : decltype(y.value){}, {y.node, 0}};
     if constexpr (forms_chains<S>)
-      if (is_plain) detail::link(tape, *record);
+      if (is_plain) detail::link(tape, *record, *a, *b);
   }
   if constexpr (Number<S>)
     if (record == nullptr || !record->link.is_chained) {
@@ -203,7 +203,7 @@ Var<S> record_total(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& l
   Record* record = nullptr;
   if (!a->is_constant() || !b->is_constant()) {
     record = new (tape.arena()) Record{{}, &kernel, {*a, *b}, {0, rows, cols, 0, 0}, {}, {nullptr, tape.take_slots(1)}};
-    if constexpr (forms_chains<S>) detail::link(tape, *record);
+    if constexpr (forms_chains<S>) detail::link(tape, *record, *a, *b);
   }
   const auto sum = [&] {
     if (known != nullptr) return *known;
