@@ -43,7 +43,7 @@ S exponentials(Index n, const S* x, S shift, S* e) {
   for (Index from = 0; from < n; from += detail::chunk) {  // which is summed while it is near the processor
     const Index size = std::min(detail::chunk, n - from);
     Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>>(e + from, size) =
-        (detail::Elements<S>(x + from, size) - shift).exp();
+        rules::Exp::value(detail::Elements<S>(x + from, size) - shift);
     sum += detail::sum_of<S>(detail::Elements<S>(e + from, size));
   }
   return sum;

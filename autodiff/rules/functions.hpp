@@ -73,6 +73,9 @@ concept EigenArray = level_of<A>
 == 0 && !is_dual<A> && !is_series<A> && requires(const A& a) { a.derived().array(); };
 template <EigenArray A>
 requires std::is_same_v<typename A::Scalar, double>
+auto exp(const A& x) { return x.unaryExpr(VectorExp{}); }
+template <EigenArray A>
+requires std::is_same_v<typename A::Scalar, double>
 auto tanh(const A& x) { return x.unaryExpr(VectorTanh{}); }
 template <EigenArray A>
 requires std::is_arithmetic_v<typename A::Scalar>  // of others it is gradus::relu

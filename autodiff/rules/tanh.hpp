@@ -1,8 +1,7 @@
 // The hyperbolic tangent of arrays of double, which Eigen computes number by number.
 #pragma once
 
-#include <Eigen/Core>
-#include <cmath>
+#include "exp.hpp"
 
 namespace gradus::rules {
 
@@ -23,7 +22,7 @@ struct VectorTanh {
         packet::pmadd(packet::pmadd(packet::padd(z, all(1.12811678491632931402e2)), z, all(2.23548839060100448583e3)),
                       z, all(4.84406305325125486048e3));
     const P near_zero = packet::pmadd(packet::pmul(magnitude, z), packet::pdiv(p, q), magnitude);
-    const P t = packet::pexp(packet::pmul(all(-2), magnitude));
+    const P t = VectorExp{}.packetOp(P(packet::pmul(all(-2), magnitude)));
     const P away = packet::pdiv(packet::psub(all(1), t), packet::padd(all(1), t));
     const P size = packet::pselect(packet::pcmp_lt(magnitude, all(0.625)), near_zero, away);
     return packet::por(size, P(packet::pand(x, all(-0.0))));
