@@ -3,6 +3,8 @@
 #include <Eigen/Core>
 #include <algorithm>
 
+#include "../../autodiff/rules/elementwise.hpp"
+
 namespace gradus::nn::kernels {
 
 namespace {
@@ -60,7 +62,7 @@ S softmax_cross_entropy(View<S> p, const S* z, const int* labels) {
     loss -= scores[labels[j]] - most;
   }
   Elements<S> all(p.data, p.size());
-  all = all.exp();  // all columns at once: a column may be shorter than a register
+  all = rules::Exp::value(all);  // all columns at once: a column may be shorter than a register
   return loss + normalize_columns(p);
 }
 
