@@ -5,7 +5,6 @@
 #include <cmath>
 #include <concepts>
 #include <cstdlib>
-#include <memory>
 #include <new>
 #include <utility>
 #include <vector>
@@ -109,28 +108,30 @@ class ScalarAdjoints {
 template <std::floating_point S>
 class ScalarAdjoints<S> {
  public:
+  ScalarAdjoints() = default;
+  ScalarAdjoints(const ScalarAdjoints&) = delete;
+  ScalarAdjoints& operator=(const ScalarAdjoints&) = delete;
+  ~ScalarAdjoints() { std::free(values_); }
+
   /// Room for `count` slots; called between sweeps, when all are zero.
   void resize(std::size_t count) {
     if (count <= size_) return;
     size_ = 0;
-    values_.reset();
-    values_.reset(static_cast<S*>(std::calloc(count, sizeof(S))));
+    std::free(values_);
+    values_ = static_cast<S*>(std::calloc(count, sizeof(S)));
     if (values_ == nullptr) throw std::bad_alloc();
     size_ = count;
   }
   void zero(std::size_t from, std::size_t to) {
-    if (from < (to = std::min(to, size_))) std::fill(data() + from, data() + to, S(0));
+    for (std::size_t i = from; i < to && i < size_; ++i) values_[i] = 0;
   }
-  S* data() { return values_.get(); }
-  const S& operator[](Slot slot) const { return values_.get()[slot]; }
-  S& operator[](Slot slot) { return values_.get()[slot]; }
+  S* data() { return values_; }
+  const S& operator[](Slot slot) const { return values_[slot]; }
+  S& operator[](Slot slot) { return values_[slot]; }
   std::size_t size() const { return size_; }
 
  private:
-  struct Free {
-    void operator()(S* memory) const { std::free(memory); }
-  };
-  std::unique_ptr<S, Free> values_;
+  S* values_ = nullptr;
   std::size_t size_ = 0;
 };
 

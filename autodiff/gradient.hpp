@@ -39,13 +39,11 @@ GRADUS_INLINE Var<S> scalar_result(const Y& y) {
   }
 }
 
-/// f's result as a scalar. Not inlined: in a function of its own the compiler has registers for what f computes.
+/// f's result as a scalar. Not inlined: in a function of its own the compiler has registers for what f computes; and
+/// copied, for what is returned as it is would be kept in memory while f computes it.
 template <class S, class F, class... X>
 [[gnu::noinline]] Var<S> scalar_result_of(const F& f, const X&... x) {
-  if constexpr (std::is_same_v<decltype(f(x...)), Var<S>>)
-    return f(x...);  // as it is, without a copy
-  else
-    return scalar_result<S>(f(x...));
+  return scalar_result<S>(f(x...));
 }
 
 /// Whether the elements stand one after the other, column after column.
