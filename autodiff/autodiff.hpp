@@ -13,6 +13,7 @@
 #include "jacobian.hpp"
 #include "linear_algebra.hpp"
 #include "linear_recurrence.hpp"
+#include "normal_log_density.hpp"
 #include "parallel.hpp"
 #include "pullback.hpp"
 #include "threads.hpp"

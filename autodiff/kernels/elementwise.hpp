@@ -21,8 +21,8 @@ using Run = void (*)(Index n, S* y, const S* const* operands, Put put);
 
 inline constexpr int most_operands = 4;
 
-/// What an operation of two operands does with an array x and a number s: x + s, x − s, x·s.
-enum class WithNumber { something_else, plus, minus, times };
+/// What an operation of two operands does with an array x and a number s: x + s, x − s, x·s, (x − s)².
+enum class WithNumber { something_else, plus, minus, times, minus_squared };
 
 /// Applies a run to whole matrices of one shape and any strides. Zero strides repeat an operand (broadcast), and in the
 /// result they sum (reduction; with Store::add). An operand whose data is null is not read and passed on as null.
@@ -60,7 +60,8 @@ struct Reads {
 namespace kernels {
 
 /// An operation of (x + shift)·scale: the forward run reads (x, {shift, scale}), the pull (g, y, x, {shift, scale}) and
-/// gives the contribution to x. All are null where there are no such runs.
+/// gives the contribution to x. Of an operation that is (x − s)² beside a number s, Square's. All are null where there
+/// are no such runs.
 template <class S>
 struct PrefixedRuns {
   Run<S> forward = nullptr, pull = nullptr;

@@ -12,7 +12,8 @@ namespace detail {
 template <class S>
 using Elements = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>>;
 
-// Inlined, so that expressions stay in registers: a copy of one in memory, just written, would have to be waited for.
+// Inlined and without names for what they are made of, so that expressions stay in registers: a copy of one in memory,
+// just written, would have to be waited for.
 
 /// Σ of an expression, in four sums side by side: one alone would wait for each addition.
 template <class S, class R>
@@ -66,38 +67,30 @@ GRADUS_INLINE void put_contribution(Put put, Index n, S* target, const Elements<
 
 template <class Rule, class S>
 void forward(Index n, S* y, const S* const* operands, Put put) {
-  const Elements<S> a(operands[0], n);
+  using E = Elements<S>;
   if constexpr (rules::Unary<Rule>)
-    put_down(put, n, y, Rule::value(a));
+    put_down(put, n, y, Rule::value(E(operands[0], n)));
   else
-    put_down(put, n, y, Rule::value(a, Elements<S>(operands[1], n)));
-}
-
-template <class Rule, class S>
-void pull_first(Index n, S* target, const S* const* operands, Put put) {
-  const Elements<S> g(operands[0], n), y(operands[1], n), a(operands[2], n);
-  if constexpr (rules::Unary<Rule>)
-    put_contribution(put, n, target, g, Rule::derivative(a, y));
-  else
-    put_contribution(put, n, target, g, Rule::by_first(a, Elements<S>(operands[3], n), y));
-}
-
-template <class Rule, class S>
-void pull_second(Index n, S* target, const S* const* operands, Put put) {
-  const Elements<S> g(operands[0], n), y(operands[1], n), a(operands[2], n);
-  if constexpr (!rules::Unary<Rule>)
-    put_contribution(put, n, target, g, Rule::by_second(a, Elements<S>(operands[3], n), y));
+    put_down(put, n, y, Rule::value(E(operands[0], n), E(operands[1], n)));
 }
 
 /// What Rule's derivative by an operand is, read with operands and result of the given types.
 template <class Rule, int Operand, class A, class B, class Y>
-auto derivative_of(const A& a, const B& b, const Y& y) {
+GRADUS_INLINE auto derivative_of(const A& a, const B& b, const Y& y) {
   if constexpr (rules::Unary<Rule>)
     return Rule::derivative(a, y);
   else if constexpr (Operand == 0)
     return Rule::by_first(a, b, y);
   else
     return Rule::by_second(a, b, y);
+}
+
+template <class Rule, class S, int Operand>
+void pull(Index n, S* target, const S* const* operands, Put put) {
+  using E = Elements<S>;
+  if constexpr (Operand == 0 || !rules::Unary<Rule>)
+    put_contribution(put, n, target, E(operands[0], n),
+                     derivative_of<Rule, Operand>(E(operands[2], n), E(operands[3], n), E(operands[1], n)));
 }
 
 // Of (x + shift)·scale: the numbers are the last operand.
@@ -108,18 +101,20 @@ void prefixed_forward(Index n, S* y, const S* const* operands, Put put) {
 }
 template <class Rule, class S>
 void prefixed_pull(Index n, S* target, const S* const* operands, Put put) {
-  const auto [shift, scale] = std::pair(operands[3][0], operands[3][1]);
-  const auto a = (Elements<S>(operands[2], n) + shift) * scale;
-  const auto g = rules::carried(Elements<S>(operands[0], n), Rule::derivative(a, Elements<S>(operands[1], n)));
+  using E = Elements<S>;
+  const S shift = operands[3][0], scale = operands[3][1];
+  const auto carried = [&] {
+    return rules::carried(E(operands[0], n), Rule::derivative((E(operands[2], n) + shift) * scale, E(operands[1], n)));
+  };
   if (rules::needs_no_gate(scale))
-    put_down(put, n, target, g * scale);
+    put_down(put, n, target, carried() * scale);
   else
-    put_down(put, n, target, rules::carried(g, Elements<S>::Constant(n, scale)));
+    put_down(put, n, target, rules::carried(carried(), E::Constant(n, scale)));
 }
 
 // Of a sum, whose adjoint is one number that needs no gate.
 template <class S, class D>
-auto carried_number(Index n, S g, const D& derivative) {
+GRADUS_INLINE auto carried_number(Index n, S g, const D& derivative) {
   if constexpr (std::is_empty_v<D>)
     return rules::carried(Elements<S>::Constant(n, g), derivative);
   else
@@ -127,15 +122,19 @@ auto carried_number(Index n, S g, const D& derivative) {
 }
 template <class Rule, class S, int Operand>
 void number_pull(Index n, S* target, const S* const* operands, Put put) {
-  const Elements<S> y(operands[1], n), a(operands[2], n), b(operands[3], n);
-  put_down(put, n, target, carried_number(n, *operands[0], derivative_of<Rule, Operand>(a, b, y)));
+  using E = Elements<S>;
+  put_down(put, n, target,
+           carried_number(n, *operands[0],
+                          derivative_of<Rule, Operand>(E(operands[2], n), E(operands[3], n), E(operands[1], n))));
 }
 template <class Rule, class S>
 void prefixed_number_pull(Index n, S* target, const S* const* operands, Put put) {
-  const auto [shift, scale] = std::pair(operands[3][0], operands[3][1]);
-  const auto a = (Elements<S>(operands[2], n) + shift) * scale;
-  const auto g = carried_number(n, *operands[0], Rule::derivative(a, Elements<S>(operands[1], n)));
-  put_down(put, n, target, g * scale);
+  const S shift = operands[3][0], scale = operands[3][1];
+  put_down(
+      put, n, target,
+      carried_number(n, *operands[0],
+                     Rule::derivative((Elements<S>(operands[2], n) + shift) * scale, Elements<S>(operands[1], n))) *
+          scale);
 }
 
 template <class Rule, class S>
@@ -177,13 +176,13 @@ inline constexpr bool has_unit_derivative =
 template <class Rule>
 inline constexpr bool is_light =
     IndexIn<Rule, std::tuple<rules::Add, rules::Subtract, rules::Multiply, rules::Gate, rules::Copy, rules::Negate,
-                             rules::Abs, rules::Square, rules::Cube>>::value >= 0;
+                             rules::Abs, rules::Square, rules::Cube, rules::SquaredDifference>>::value >= 0;
 
 /// What is summed most.
 template <class Rule>
 inline constexpr bool is_often_summed =
     IndexIn<Rule, std::tuple<rules::Multiply, rules::Gate, rules::Copy, rules::Abs, rules::Square, rules::Exp,
-                             rules::ExpOfDifference, rules::ExpBeside>>::value >= 0;
+                             rules::SquaredDifference, rules::ExpOfDifference, rules::ExpBeside>>::value >= 0;
 
 /// Those that take a shift and a scaling by numbers before them into the same run.
 template <class Rule>
@@ -191,10 +190,11 @@ inline constexpr bool takes_prefix =
     IndexIn<Rule, std::tuple<rules::Copy, rules::Abs, rules::Square, rules::Exp>>::value >= 0;
 
 template <class Rule>
-inline constexpr WithNumber with_number = std::is_same_v<Rule, rules::Add>        ? WithNumber::plus
-                                          : std::is_same_v<Rule, rules::Subtract> ? WithNumber::minus
-                                          : std::is_same_v<Rule, rules::Multiply> ? WithNumber::times
-                                                                                  : WithNumber::something_else;
+inline constexpr WithNumber with_number = std::is_same_v<Rule, rules::Add>                 ? WithNumber::plus
+                                          : std::is_same_v<Rule, rules::Subtract>          ? WithNumber::minus
+                                          : std::is_same_v<Rule, rules::Multiply>          ? WithNumber::times
+                                          : std::is_same_v<Rule, rules::SquaredDifference> ? WithNumber::minus_squared
+                                                                                           : WithNumber::something_else;
 
 // What only chains use is compiled only for the numbers that form them.
 template <class Rule, class S, int Operand>
@@ -206,7 +206,9 @@ constexpr Run<S> number_pull() {
 }
 template <class Rule, class S>
 constexpr PrefixedRuns<S> prefixed() {
-  if constexpr (forms_chains<S> && takes_prefix<Rule>)
+  if constexpr (std::is_same_v<Rule, rules::SquaredDifference>)
+    return prefixed<rules::Square, S>();
+  else if constexpr (forms_chains<S> && takes_prefix<Rule>)
     return {detail::prefixed_forward<Rule, S>, detail::prefixed_pull<Rule, S>, detail::prefixed_number_pull<Rule, S>};
   else
     return {};
@@ -217,7 +219,7 @@ inline constexpr ElementwiseKernel<S> runs_of = {
     Rule::name.data(),
     {detail::has_derivative<Rule, S>(0), detail::has_derivative<Rule, S>(1)},
     detail::forward<Rule, S>,
-    {detail::pull_first<Rule, S>, detail::pull_second<Rule, S>},
+    {detail::pull<Rule, S, 0>, detail::pull<Rule, S, 1>},
     {number_pull<Rule, S, 0>(), number_pull<Rule, S, 1>()},
     is_light<Rule>,
     {detail::has_unit_derivative<Rule, S, 0>, detail::has_unit_derivative<Rule, S, 1>},

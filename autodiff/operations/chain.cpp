@@ -1,6 +1,7 @@
 // How chains of elementwise operations are evaluated and pulled.
 #include "chain.hpp"
 
+#include "chain_alone.hpp"
 #include "chain_pull.hpp"
 
 namespace gradus {
@@ -40,13 +41,23 @@ void link(const Tape<S>& tape, ElementwiseRecord<S>& record, const MatrixHandle<
   if (record.result.node != nullptr) record.result.node->pending = &record;
   record.link.is_chained = true;
   record.link.steps = to_a + to_b + 1;
-  if (to_a > 0 && kernel.prefixed.forward != nullptr) record.link.prefix = scaled_of(a);
-  if (kernel.with_number != kernels::WithNumber::something_else)
-    record.link.scaled = scaled_by(kernel.with_number, a, b, record.operands);
+  using kernels::WithNumber;
+  const bool is_sum = record.result.node == nullptr;
+  Link<S>& own = record.link;
+  if (kernel.with_number == WithNumber::something_else) {
+    if (to_a > 0 && kernel.prefixed.forward != nullptr) own.prefix = scaled_of(a);
+  } else if (kernel.with_number != WithNumber::minus_squared) {
+    scale_by(own.scaled, kernel.with_number, a, b, record.operands);
+  } else if (is_sum) {
+    scale_by(own.scaled, kernel.with_number, a, b, record.operands);
+    if (own.scaled.x != nullptr) own.prefix = &own.scaled;
+  }
 }
 
-template <Number S>
-S total_of_chain(const ElementwiseRecord<S>& record) {
+namespace {
+
+template <class S>
+[[gnu::noinline]] S total_in_chunks(const ElementwiseRecord<S>& record) {
   const auto& [a, b] = record.operands;
   const Index size = record.seen.size();
   Buffers<S> buffers(size);
@@ -65,15 +76,33 @@ S total_of_chain(const ElementwiseRecord<S>& record) {
   return sum;
 }
 
+template <class S>
+[[gnu::noinline]] void pull_in_chunks(Tape<S>& tape, ElementwiseRecord<S>& last, const S* g) {
+  const Index size = last.seen.size();
+  Buffers<S> buffers(size);
+  Pull<S> pull(tape, buffers, last, g);
+  buffers.for_chunks(size, [&](Index from, Index n) { pull.run(from, n); });
+}
+
+}  // namespace
+
+template <Number S>
+S total_of_chain(const ElementwiseRecord<S>& record) {
+  const S* read[2];
+  const kernels::Run<S> forward = direct_forward(record, read);
+  if (forward == nullptr) return total_in_chunks(record);
+  S sum{};
+  forward(record.seen.size(), &sum, read, kernels::Put::sum);
+  return sum;
+}
+
 template <Number S>
 void pull_chain(Tape<S>& tape, ElementwiseRecord<S>& last) {
   S scalar;
-  View<const S> g;
-  if (!take_adjoint(tape, last.result, scalar, g, last.seen)) return;
-  const Index size = last.seen.size();
-  Buffers<S> buffers(size);
-  Pull<S> pull(tape, buffers, last, last.result.node == nullptr ? &scalar : g.data);
-  buffers.for_chunks(size, [&](Index from, Index n) { pull.run(from, n); });
+  View<const S> elements;
+  if (!take_adjoint(tape, last.result, scalar, elements, last.seen)) return;
+  const S* const g = last.result.node == nullptr ? &scalar : elements.data;
+  if (!pull_directly(tape, last, g)) pull_in_chunks(tape, last, g);
   give_back(tape, last.result);
 }
 

@@ -37,8 +37,8 @@ template <Number S>
 struct Link<S> {
   bool is_chained = false;
   int steps;                          // from the values that are there to its own
-  Scaled<S> scaled;                   // what its result is,
-  const Scaled<S>* prefix = nullptr;  // and its first operand, if that is pending and the kernel can do it on the way
+  Scaled<S> scaled;                   // what its result is, or what a sum squares,
+  const Scaled<S>* prefix = nullptr;  // and what its first operand is, if the kernel can do that on the way
 
   bool passes() const { return prefix != nullptr && prefix->passes; }
 };

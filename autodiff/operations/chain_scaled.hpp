@@ -35,22 +35,29 @@ const Scaled<S>* scaled_of(const MatrixHandle<S>& operand) {
 template <class S>
 inline constexpr S no_shift(-0.0);
 
-/// What an array and a number give, in whichever order if that makes no difference; nothing of two arrays. `kept` are
-/// a and b where they stay.
+/// Fills in what an array and a number give, in whichever order if that makes no difference; nothing of two arrays.
+/// `kept` are a and b where they stay. Member by member: a whole one, just written, would have to be waited for.
 template <class S>
-Scaled<S> scaled_by(kernels::WithNumber what, const MatrixHandle<S>& a, const MatrixHandle<S>& b,
-                    const MatrixHandle<S> (&kept)[2]) {
+void scale_by(Scaled<S>& result, kernels::WithNumber what, const MatrixHandle<S>& a, const MatrixHandle<S>& b,
+              const MatrixHandle<S> (&kept)[2]) {
   using kernels::WithNumber;
-  const bool is_reversed = what != WithNumber::minus && !is_number(b);
+  const bool is_difference = what == WithNumber::minus || what == WithNumber::minus_squared;
+  const bool is_reversed = !is_difference && !is_number(b);
   const MatrixHandle<S>&x = is_reversed ? b : a, &number = is_reversed ? a : b;
-  if (!is_number(number) || is_number(x)) return {};
+  if (!is_number(number) || is_number(x)) return;
   const S by = number.value[number.layout.offset];
-  const bool passes = number.is_constant() && !x.is_constant();
-  if (what == WithNumber::minus) return {kept + is_reversed, {-by, S(1)}, passes};
-  if (what == WithNumber::plus) return {kept + is_reversed, {by, S(1)}, passes};
+  result.x = kept + is_reversed;
+  result.numbers[0] = is_difference ? -by : by;
+  result.numbers[1] = S(1);
+  result.passes = number.is_constant() && !x.is_constant();
+  if (what != WithNumber::times) return;
   const Scaled<S>* const shifted = scaled_of(x);
-  if (shifted == nullptr || shifted->numbers[1] != 1) return {kept + is_reversed, {no_shift<S>, by}, passes};
-  return {shifted->x, {shifted->numbers[0], by}, shifted->passes && passes};
+  const bool goes_on = shifted != nullptr && shifted->numbers[1] == 1;
+  result.numbers[0] = goes_on ? shifted->numbers[0] : no_shift<S>;
+  result.numbers[1] = by;
+  if (!goes_on) return;
+  result.x = shifted->x;
+  result.passes = shifted->passes && result.passes;
 }
 
 }  // namespace gradus::detail

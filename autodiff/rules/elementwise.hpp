@@ -105,6 +105,11 @@ struct Fmod     { static constexpr std::string_view name = "fmod"; static conste
                   static auto value(const auto& a, const auto& b) { return fmod(a, b); }
                   static auto by_first (const auto&, const auto&, const auto&) { return One{}; }
                   static auto by_second(const auto& a, const auto& b, const auto&) { return -trunc(a / b); } };
+struct SquaredDifference
+                { static constexpr std::string_view name = "squared difference"; static constexpr bool is_polynomial = true;
+                  static auto value(const auto& a, const auto& b) { return square(a - b); }
+                  static auto by_first (const auto& a, const auto& b, const auto&) { return 2 * (a - b); }
+                  static auto by_second(const auto& a, const auto& b, const auto&) { return 2 * (b - a); } };
 struct ExpOfDifference  // keeps no result: its sum is all that is wanted
                 { static constexpr std::string_view name = "exp of difference";
                   static auto value(const auto& a, const auto& b) { return exp(a - b); }
@@ -211,7 +216,7 @@ struct LogOfSum { static constexpr std::string_view name = "log of sum";  // of 
 using Compiled =
     std::tuple<Add, Subtract, Multiply, Divide, Power, Maximum, Minimum, Floor, Ceiling, Gate, Copy, Negate, Abs, Sign,
                Relu, Square, Cube, Inverse, Sqrt, Root, Exp, Expm1, Log, Log1p, Sin, Cos, Tan, Asin, Acos, Atan, Sinh,
-               Cosh, Tanh, Logistic, Pick, ExpOfDifference, ExpBeside, LogOfSum, Erf, Softplus>;
+               Cosh, Tanh, Logistic, Pick, SquaredDifference, ExpOfDifference, ExpBeside, LogOfSum, Erf, Softplus>;
 
 /// Whether the derivative can be infinite where the value is not.
 template <class Rule>

@@ -89,9 +89,7 @@ struct LogSumExp {
 /// ln Π N(xᵢ; μ, σ²)
 struct NormalLogDensity {
   explicit NormalLogDensity(Index n) : x(VectorXd::Random(n)) {}
-  auto operator()(const auto& v) const {
-    return -0.5 * ((v.array() - mean) * (1 / deviation)).square().sum() - constant(v.size());
-  }
+  auto operator()(const auto& v) const { return normal_log_density(v, mean, deviation); }
   template <class X>
   auto loop(const X& v) const {
     typename X::Scalar sum = 0;

@@ -36,7 +36,7 @@ class Program {
       const auto any = [&] { return arrays[random() % arrays.size()]; };
       const Array a = random() % 3 == 0 ? any() : arrays.back();
       const Array b = any();
-      arrays.push_back(operation(static_cast<unsigned>(random() % 24), a, b, number));
+      arrays.push_back(operation(static_cast<unsigned>(random() % 25), a, b, number));
       if (random() % 5 == 0) total += arrays.back().sum();
       if (random() % 7 == 0) total += a(static_cast<Index>(random() % n)) * any()(3);
       if (random() % 9 == 0) total += (a.head(n - 90) * b.tail(n - 90) * a.tail(n - 90)).square().sum();
@@ -96,6 +96,8 @@ class Program {
       }
       case 22:
         return Array(a + (a * S(0.5)).sum() / S(n) + ((a - S(1)) * S(2)).square().mean());
+      case 23:
+        return Array(a + normal_log_density(a, S(0.5), S(2)) / S(n) - normal_log_density(b, number, S(1.5)) / S(n));
       default:
         return Array(a * a);
     }
@@ -150,7 +152,7 @@ void check_zero_times_infinity() {
     for (const S scale : {S(1), S(-3), S(0), infinity, nan}) {
       CAPTURE(weight);
       CAPTURE(scale);
-      for (int which = 0; which < 5; ++which) {
+      for (int which = 0; which < 7; ++which) {
         CAPTURE(which);
         const auto f = [&](const auto& v, const auto& number) {
           const auto z = (v.array() - S(0.5)) * scale;
@@ -159,7 +161,9 @@ void check_zero_times_infinity() {
                            : which == 1 ? z.abs().sum()
                            : which == 2 ? z.exp().sum()
                            : which == 3 ? z.sum()
-                                        : (u * v.array()).sum();
+                           : which == 4 ? (u * v.array()).sum()
+                           : which == 5 ? v.squaredNorm() * scale
+                                        : sum_of<rules::SquaredDifference>(v, S(0.5)) * scale;
           return weight * number * sum;
         };
         const auto chains = differentiated<S>(f, x, S(1), false), steps = differentiated<S>(f, x, S(1), true);

@@ -54,7 +54,7 @@ Names functions_of_the_engine() {
   auto headers = files("autodiff/vocabulary", ".hpp");
   for (const auto& file : files("autodiff/linear_algebra", ".hpp"))
     if (file.filename() != "refused.hpp") headers.push_back(file);
-  for (const char* header : {"assembly", "comparisons", "functions", "logsumexp", "vectorwise"})
+  for (const char* header : {"assembly", "comparisons", "functions", "logsumexp", "normal_log_density", "vectorwise"})
     headers.push_back(std::filesystem::path(GRADUS_SOURCE_DIR "/autodiff") / (header + std::string(".hpp")));
   Names names;
   for (const auto& header : headers) {
