@@ -47,7 +47,7 @@ void accumulate(Var<R>& sum, const Var<R>& partial, const Var<R>& adjoint) {
 template <class S>
 class BlockPool {
  public:
-  S* acquire(Index size) {
+  [[gnu::noinline]] S* acquire(Index size) {
     for (std::size_t k = free_.size(), tries = 0; k-- > 0 && tries < 16; ++tries) {
       if (free_[k].size < size || free_[k].size > 2 * size) continue;
       const Block found = free_[k];
@@ -154,13 +154,22 @@ class Adjoints<S> {
   /// The place for a contribution to an operand. Nothing is zeroed that the contribution will overwrite anyway.
   Target<S> target(const MatrixHandle<S>& operand) {
     const Layout& at = operand.layout;
-    if (at.size() == 0) return {{nullptr, at.rows, at.cols, at.row_stride, at.col_stride}, Store::assign};
-    if (operand.node == nullptr) return {{&scalars[operand.slot], at.rows, at.cols, 0, 0}, Store::add};
+    if (operand.node == nullptr || !at.is_dense() || at.size() == 0) return target_with_gaps(operand);
+    const auto [data, store] = dense_target(operand);
+    return {{data, at.rows, at.cols, at.row_stride, at.col_stride}, store};
+  }
+
+  /// The same of an operand whose elements stand one after the other, in a node.
+  struct DenseTarget {
+    S* data;
+    Store store;
+  };
+  DenseTarget dense_target(const MatrixHandle<S>& operand) {
     Node<S>& node = *operand.node;
-    if (node.adjoint == nullptr) node.adjoint = pool_.acquire(node.size());
-    const bool overwrite = detail::is_first(node, at);
-    cover(node, at.offset, at.position(at.rows - 1, at.cols - 1) + 1, overwrite);
-    return {{node.adjoint, at}, overwrite ? Store::assign : Store::add};
+    const Layout& at = operand.layout;
+    if (node.adjoint == nullptr) [[unlikely]]
+      node.adjoint = pool_.acquire(node.size());
+    return {node.adjoint + at.offset, claim(node, at.offset, at.offset + at.size())};
   }
 
   /// Gathers what has arrived at a node, by scalar statements on its elements too. False if nothing has.
@@ -180,9 +189,7 @@ class Adjoints<S> {
 
   /// Gathers what has arrived at a node, zeros if nothing has: its adjoint is the user's to read.
   void complete(Node<S>& node) {
-    if (collect(node) || node.size() == 0) return;
-    const Target<S> all = target({.node = &node, .layout = Layout::dense(node.rows, node.cols)});
-    if (all.store == Store::assign) std::fill(all.view.data, all.view.data + node.size(), S(0));
+    if (!node.is_complete()) gather(node);
   }
 
   /// The adjoint is consumed: its block can serve another node.
@@ -224,6 +231,38 @@ class Adjoints<S> {
   std::size_t capacity() const { return pool_.capacity() + scalars.size() * sizeof(S); }
 
  private:
+  [[gnu::noinline]] void gather(Node<S>& node) {
+    if (collect(node) || node.size() == 0) return;
+    const Target<S> all = target({.node = &node, .layout = Layout::dense(node.rows, node.cols)});
+    if (all.store == Store::assign) std::fill(all.view.data, all.view.data + node.size(), S(0));
+  }
+  [[gnu::noinline]] Target<S> target_with_gaps(const MatrixHandle<S>& operand) {
+    const Layout& at = operand.layout;
+    if (at.size() == 0) return {{nullptr, at.rows, at.cols, at.row_stride, at.col_stride}, Store::assign};
+    if (operand.node == nullptr) return {{&scalars[operand.slot], at.rows, at.cols, 0, 0}, Store::add};
+    Node<S>& node = *operand.node;
+    if (node.adjoint == nullptr) node.adjoint = pool_.acquire(node.size());
+    const bool overwrite = detail::is_first(node, at);
+    cover(node, at.offset, at.position(at.rows - 1, at.cols - 1) + 1, overwrite);
+    return {{node.adjoint, at}, overwrite ? Store::assign : Store::add};
+  }
+  // What a contribution to all the positions [from, to), at least one, is to do there.
+  static Store claim(Node<S>& node, Index from, Index to) {
+    if (!node.has_adjoint())
+      node.covered_from = from, node.covered_to = to;
+    else if (to == node.covered_from)
+      node.covered_from = from;
+    else if (from == node.covered_to)
+      node.covered_to = to;
+    else
+      return claim_among_others(node, from, to);
+    return Store::assign;
+  }
+  [[gnu::noinline]] static Store claim_among_others(Node<S>& node, Index from, Index to) {
+    const bool overwrite = to <= node.covered_from || from >= node.covered_to;
+    cover(node, from, to, overwrite);
+    return overwrite ? Store::assign : Store::add;
+  }
   // Extends the covered positions to hold [from, to): with zeros, but for [from, to) itself if it is overwritten next.
   static void cover(Node<S>& node, Index from, Index to, bool overwritten) {
     const auto zero = [&](Index begin, Index end) { std::fill(node.adjoint + begin, node.adjoint + end, S(0)); };

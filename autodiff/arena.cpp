@@ -7,13 +7,6 @@ namespace gradus {
 
 void Arena::Release::operator()(std::byte* memory) const { ::operator delete (memory, std::align_val_t{alignment}); }
 
-void Arena::clear() {
-  if (chunks_.empty()) return;
-  open_ = 1;
-  next_ = chunks_[0].memory.get();
-  left_ = chunks_[0].size;
-}
-
 std::size_t Arena::used() const {
   std::size_t total = 0;
   for (std::size_t i = 0; i < open_; ++i) total += chunks_[i].size;

@@ -16,7 +16,8 @@ class Arena {
   /// Uninitialized memory, aligned to 64 bytes.
   void* allocate(std::size_t bytes) {
     bytes = (bytes + alignment - 1) & ~(alignment - 1);
-    if (bytes > left_) open_chunk(bytes);
+    if (bytes > left_) [[unlikely]]
+      open_chunk(bytes);
     std::byte* at = next_;
     next_ += bytes;
     left_ -= bytes;
@@ -28,7 +29,12 @@ class Arena {
   }
 
   /// Takes everything back; the memory stays reserved.
-  void clear();
+  void clear() {
+    if (chunks_.empty()) return;
+    open_ = 1;
+    next_ = chunks_.front().memory.get();
+    left_ = chunks_.front().size;
+  }
   /// Bytes handed out since the last clear().
   std::size_t used() const;
   /// Bytes reserved from the system.

@@ -56,7 +56,8 @@ class IntervalSet {
 template <Number S>
 class Delivery {
  public:
-  bool is_active() const { return sink_ != nullptr; }
+  /// Whether a part of the variable may be complete before the sweep has ended.
+  bool is_watching() const { return is_watching_; }
   GradientSink<S>& sink() { return *sink_; }
 
   /// Marks the operands that complete a part of the variable. `last` is the last record of the tape.
@@ -66,7 +67,8 @@ class Delivery {
     done_.clear();
     pending_ = {};
     // What arrives at single elements is gathered at the end of the sweep, and little waits for it as well.
-    if (variable.slots != 0 || variable.size() < worth_a_look) return;
+    is_watching_ = variable.slots == 0 && variable.size() >= worth_a_look;
+    if (!is_watching_) return;
     uses_.clear();
     for (Record<S>* record = last; record != nullptr; record = record->previous) {
       const RecordView<S> seen = record->kind->look(*record);
@@ -102,10 +104,10 @@ class Delivery {
   void end() {
     flush();
     done_.for_each_gap(variable_->size(), [&](const Interval& gap) { take(gap); });
-    sink_ = nullptr;
+    abandon();
   }
   /// After a sweep that was broken off.
-  void abandon() { sink_ = nullptr; }
+  void abandon() { sink_ = nullptr, is_watching_ = false; }
 
  private:
   static constexpr Index worth_a_look = 8192;
@@ -130,6 +132,7 @@ class Delivery {
 
   GradientSink<S>* sink_ = nullptr;
   Node<S>* variable_ = nullptr;
+  bool is_watching_ = false;
   std::vector<MatrixHandle<S>*> uses_;  // in the order of the sweep
   IntervalSet used_, done_;
   Interval pending_;

@@ -34,6 +34,8 @@ GRADUS_INLINE Var<S> scalar_result(const Y& y) {
       return y.value();
     else
       return Var<S>(y.coeff(0, 0));
+  } else if constexpr (std::is_same_v<Y, Var<S>>) {
+    return {y.value(), alone(y.slot()), alone(y.tape()), y.epoch()};
   } else {
     return Var<S>(y);
   }
@@ -54,11 +56,12 @@ bool is_contiguous(const View<S>& view) {
 
 /// Whether a sweep can write the gradient by x there.
 template <class X, class G>
-void check_gradient_memory(const char* driver, const X& x, const G& gradient) {
+GRADUS_INLINE void check_gradient_memory(const char* driver, const X& x, const G& gradient) {
   if (gradient.rows() != x.rows() || gradient.cols() != x.cols())
     throw_shapes_differ((std::string(driver) + ": x and gradient").c_str(), x.rows(), x.cols(), gradient.rows(),
                         gradient.cols());
-  if (!is_contiguous(borrow(gradient).view))
+  constexpr bool is_plain_vector = G::IsVectorAtCompileTime && G::InnerStrideAtCompileTime == 1;
+  if (!is_plain_vector && !is_contiguous(borrow(gradient).view))
     throw ShapeError(std::string(driver) + ": expected a gradient that is contiguous, column after column");
 }
 

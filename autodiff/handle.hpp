@@ -31,7 +31,7 @@ struct MatrixValue<Var<R>> {
 }  // namespace detail
 
 /// A matrix variable of the tape over S: its value, and the part of a node it stands for. Without a node it is a
-/// constant of that tape, unless it broadcasts the scalar variable of a slot. Trivially copyable; every view (block,
+/// constant of that tape, unless it broadcasts the scalar variable of a slot. Owns nothing; every view (block,
 /// transpose, broadcast…) is another handle on the same node.
 template <class S>
 struct MatrixHandle {
@@ -69,6 +69,28 @@ struct MatrixHandle {
   }
 };
 
+namespace detail {
+/// Whether it is one number, repeated.
+template <class S>
+bool is_number(const MatrixHandle<S>& h) {
+  return h.node == nullptr && h.layout.row_stride == 0 && h.layout.col_stride == 0;
+}
+template <Number S>
+const S* first_of(const MatrixHandle<S>& h) {
+  return h.value + h.layout.offset;
+}
+}  // namespace detail
+
+/// A copy of a handle that may have been put together just now: see alone().
+template <Number S>
+MatrixHandle<S> copied(const MatrixHandle<S>& h) {
+  return {h.tape, detail::alone(h.node), h.value, h.layout, detail::alone(h.slot), h.epoch, h.completes};
+}
+template <class S>
+const MatrixHandle<S>& copied(const MatrixHandle<S>& h) {
+  return h;
+}
+
 /// The second operand of operations of one.
 template <class S>
 inline constexpr MatrixHandle<S> no_operand{};
@@ -92,7 +114,7 @@ void settle(Node<S>& node) {
 
 /// The numbers of a matrix, to be read. Nothing else may read what a handle of numbers points to.
 template <Number S>
-View<const S> numbers(const MatrixHandle<S>& h) {
+GRADUS_INLINE View<const S> numbers(const MatrixHandle<S>& h) {
   if (h.node != nullptr) settle(*h.node);
   return {h.value, h.layout};
 }
@@ -118,6 +140,8 @@ struct Node {
 
   Index size() const { return rows * cols; }
   bool has_adjoint() const { return covered_from < covered_to; }
+  /// Whether all that arrived stands in the adjoint, and fills it.
+  bool is_complete() const { return slots == 0 && covered_from == 0 && covered_to == size(); }
 };
 
 /// Of recorded numbers: a variable of the level below.
@@ -183,6 +207,8 @@ struct RecordKind {
 /// One operation on the tape.
 template <class S>
 struct Record {
+  Record() {}  // sets nothing: add_record() does. Without it, compilers set all of a record to zero before they fill it
+
   Record* previous;
   const RecordKind<S>* kind;
   std::size_t statements;  // how far the scalar statements had come

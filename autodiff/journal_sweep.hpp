@@ -103,7 +103,7 @@ void Tape<S>::sweep_with_journal() {
       journal.lap(*entry);
       if (meter) meter->read(journal.contributions);
       if constexpr (Number<S>)
-        if (delivery_.is_active()) delivery_.after(*entry->record);
+        if (delivery_.is_watching()) delivery_.after(*entry->record);
     } else {
       if (journal.options.contributions) {
         const double adjoint = detail::reported(adjoints_.scalars[entry->result]);

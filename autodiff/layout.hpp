@@ -2,15 +2,39 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 namespace gradus {
 
 using Index = std::ptrdiff_t;  // the same type as Eigen::Index
 
+namespace detail {
+/// x by itself. What is copied member by member becomes vectors otherwise, and a vector read from members that have
+/// just been written one by one waits until they have arrived in the cache.
+template <class T>
+constexpr T alone(T x) {
+#if defined(__GNUC__)
+  if (!std::is_constant_evaluated()) asm("" : "+r"(x));
+#endif
+  return x;
+}
+}  // namespace detail
+
 /// The element (i, j) of a rows × cols matrix stands at position offset + i·row_stride + j·col_stride of its storage.
 /// A stride of zero repeats the same element: broadcasting is a view like any other.
 struct Layout {
   Index offset = 0, rows = 0, cols = 0, row_stride = 1, col_stride = 0;
+
+  constexpr Layout() = default;
+  constexpr Layout(Index first, Index r, Index c, Index rs, Index cs)
+      : offset(first), rows(r), cols(c), row_stride(rs), col_stride(cs) {}
+  constexpr Layout(const Layout& l) noexcept
+      : Layout(detail::alone(l.offset), l.rows, detail::alone(l.cols), l.row_stride, detail::alone(l.col_stride)) {}
+  constexpr Layout& operator=(const Layout& l) noexcept {
+    offset = detail::alone(l.offset), rows = l.rows, cols = detail::alone(l.cols);
+    row_stride = l.row_stride, col_stride = detail::alone(l.col_stride);
+    return *this;
+  }
 
   /// Columns one after the other, no gaps: the layout of every matrix the tape itself allocates.
   static constexpr Layout dense(Index rows, Index cols) { return {0, rows, cols, 1, rows}; }
@@ -41,6 +65,12 @@ struct View {
   Index rows = 0, cols = 0, row_stride = 1, col_stride = 0;
 
   View() = default;
+  View(const View& v) noexcept  // like Layout
+      : View(v.data, v.rows, v.cols, v.row_stride, v.col_stride) {}
+  View& operator=(const View& v) noexcept {
+    data = v.data, rows = v.rows, cols = v.cols, row_stride = v.row_stride, col_stride = v.col_stride;
+    return *this;
+  }
   View(S* base, const Layout& at)
       : data(base + at.offset), rows(at.rows), cols(at.cols), row_stride(at.row_stride), col_stride(at.col_stride) {}
   View(S* first, Index r, Index c, Index rs, Index cs)

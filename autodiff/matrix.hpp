@@ -41,8 +41,11 @@ requires(!Scalar<M>) class Var<M> : public Vocabulary<Var<M>> {
   requires(!gradus::Scalar<Other> && std::is_same_v<typename Var<Other>::S, S> && SameKind<Var<Other>, Var>)
       Var(const Var<Other>& other)
       : Var(other.handle()) {}
-  Var(const Var&) = default;
-  Var& operator=(const Var&) & = default;  // not of a view: x.row(0) = y would change nothing
+  Var(const Var& other) noexcept : Vocabulary<Var>(), handle_(copied(other.handle_)) {}
+  Var& operator=(const Var& other) & noexcept {  // not of a view: x.row(0) = y would change nothing
+    handle_ = copied(other.handle_);
+    return *this;
+  }
 
   Index rows() const { return handle_.layout.rows; }
   Index cols() const { return handle_.layout.cols; }

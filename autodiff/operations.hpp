@@ -6,6 +6,7 @@
 #include "operations/prod.hpp"
 #include "operations/product.hpp"
 #include "operations/select.hpp"
+#include "operations/total.hpp"
 
 namespace gradus {
 

@@ -340,11 +340,13 @@ class Tape {
   Slot slots() const { return slots_; }  // taken so far
 
  private:
-  void forget_adjoints();
+  void forget_scalar_adjoints();
   void sweep();
+  [[gnu::noinline]] void sweep_statements(typename Statements<S>::Place& place, std::size_t down_to);
   void sweep_with_journal();
   GRADUS_COLD void prepare_statement(S value);
-  GRADUS_COLD void note(Record<S>* record) {
+  // Not marked cold: GCC 12 then takes what records an operation for cold, too.
+  [[gnu::noinline]] void note(Record<S>* record) {
     const RecordView<S> seen = record->kind->look(*record);
     journal_->note({.operation = seen.operation,
                     .record = record,

@@ -31,21 +31,21 @@ struct LeafRecord : Record<S> {
 }  // namespace detail
 
 template <class S>
-void Tape<S>::forget_adjoints() {
-  if (sweep_ == Sweep::none) return;
+void Tape<S>::forget_scalar_adjoints() {
   if (keeps_ || sweep_ == Sweep::interrupted)
     adjoints_.scalars.zero(0, slots_);  // those too that the sweep itself took
   else
     for (const Slot slot : scalar_leaves_)
       if (slot < swept_slots_) adjoints_.scalars[slot] = S{};
-  for (Node<S>* node = last_node_; node != nullptr; node = node->previous) adjoints_.forget(*node);
-  adjoints_.clear_blocks();
-  sweep_ = Sweep::none;
 }
 
 template <class S>
 void Tape<S>::begin_sweep(Retain retain) {
-  forget_adjoints();
+  if (sweep_ != Sweep::none) {
+    forget_scalar_adjoints();
+    for (Node<S>* node = last_node_; node != nullptr; node = node->previous) adjoints_.forget(*node);
+    adjoints_.clear_blocks();
+  }
   adjoints_.scalars.resize(slots_);
   swept_slots_ = slots_;
   sweep_ = Sweep::interrupted;  // until it is done
@@ -65,20 +65,22 @@ void Tape<S>::sweep_from(const Seed& seed, Retain retain) {
 }
 
 template <class S>
-void Tape<S>::sweep() {
+void Tape<S>::sweep_statements(typename Statements<S>::Place& place, std::size_t down_to) {
   const auto accumulate = [](S& sum, const S& partial, const S& adjoint) { detail::accumulate(sum, partial, adjoint); };
+  statements_.sweep(place, down_to, adjoints_.scalars.data(), keeps_, accumulate);
+}
+
+template <class S>
+void Tape<S>::sweep() {
   typename Statements<S>::Place place = end_of_statements();
-  const auto sweep_statements = [&](std::size_t down_to) {
-    statements_.sweep(place, down_to, adjoints_.scalars.data(), keeps_, accumulate);
-  };
   for (Record<S>* record = last_record_; record != nullptr; record = record->previous) {
-    sweep_statements(record->statements);
+    if (place.position != record->statements) sweep_statements(place, record->statements);
     record->kind->pull(*this, *record);
     if constexpr (Number<S>)
-      if (delivery_.is_active()) [[unlikely]]
+      if (delivery_.is_watching()) [[unlikely]]
         delivery_.after(*record);
   }
-  sweep_statements(0);
+  if (place.position != 0) sweep_statements(place, 0);
 }
 
 template <class S>
@@ -107,7 +109,11 @@ void Tape<S>::deliver(const Var<S>& y, Node<S>& variable, GradientSink<S>& sink)
 
 template <class S>
 void Tape<S>::clear() {
-  forget_adjoints();
+  if (sweep_ != Sweep::none) {
+    forget_scalar_adjoints();
+    adjoints_.clear_blocks();
+    sweep_ = Sweep::none;
+  }
   kept_.clear();
   arena_.clear();
   statements_.clear();

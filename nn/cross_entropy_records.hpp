@@ -67,21 +67,31 @@ struct RecordedCrossEntropy {
   const int* labels;       // the same
 };
 
-/// The loss of the logits, with checked labels.
-template <class S, class Labels>
-RecordedCrossEntropy<S> record_cross_entropy(const MatrixHandle<S>& logits, const Labels& labels) {
+/// The loss of the logits, with checked labels that stay where they are as long as the tape needs them.
+template <class S>
+RecordedCrossEntropy<S> record_cross_entropy(const MatrixHandle<S>& logits, const int* labels) {
   Tape<S>& tape = *logits.tape;
   const MatrixHandle<S>& z = dense(logits);
   S* const p = tape.arena().template allocate_array<S>(z.layout.size());
-  int* const numbers = tape.arena().template allocate_array<int>(z.layout.cols);
-  for (Index j = 0; j < z.layout.cols; ++j) numbers[j] = static_cast<int>(labels[j]);
   const View<S> probabilities(p, Layout::dense(z.layout.rows, z.layout.cols));
-  const S sum = kernels::softmax_cross_entropy(probabilities, gradus::numbers(z).data, numbers);
+  const S sum = kernels::softmax_cross_entropy(probabilities, numbers(z).data, labels);
   const S loss = sum / static_cast<S>(z.layout.cols);
-  if (z.is_constant()) return {Var<S>(loss, 0, nullptr, 0), p, numbers};
+  if (z.is_constant()) return {Var<S>(loss, 0, nullptr, 0), p, labels};
   const Slot slot = tape.take_slots(1);
-  tape.add_record(new (tape.arena()) CrossEntropyRecord<S>{{}, z, p, numbers, slot});
-  return {tape.scalar(loss, slot), p, numbers};
+  tape.add_record(new (tape.arena()) CrossEntropyRecord<S>{{}, z, p, labels, slot});
+  return {tape.scalar(loss, slot), p, labels};
+}
+// Compiled once, in the library.
+extern template RecordedCrossEntropy<float> record_cross_entropy(const MatrixHandle<float>&, const int*);
+extern template RecordedCrossEntropy<double> record_cross_entropy(const MatrixHandle<double>&, const int*);
+
+/// The same with a copy of the labels.
+template <class S, class Labels>
+requires EigenDense<Labels> RecordedCrossEntropy<S> record_cross_entropy(const MatrixHandle<S>& logits,
+                                                                         const Labels& labels) {
+  int* const kept = logits.tape->arena().template allocate_array<int>(labels.size());
+  for (Index j = 0; j < labels.size(); ++j) kept[j] = static_cast<int>(labels[j]);
+  return record_cross_entropy(logits, static_cast<const int*>(kept));
 }
 
 /// ⟨∇loss(z), ż⟩ with ∇loss = (softmax(z) − one-hot)/samples.

@@ -154,6 +154,10 @@ class Parameters {
       using Weight = Eigen::Map<const Eigen::Matrix<typename Flat::Plain::Scalar, Eigen::Dynamic, Eigen::Dynamic>>;
       return Dual<Weight>(Weight(flat_.primal().data() + offset, p.rows, p.cols),
                           Weight(flat_.tangent().data() + offset, p.rows, p.cols));
+    } else if constexpr (MatrixVar<Flat>) {  // in one step
+      return flat_.template dense_viewed<Eigen::Dynamic, Eigen::Dynamic>([&](const Layout& l) {
+        return Layout{l.offset + offset, p.rows, p.cols, 1, p.rows};
+      });
     } else {
       return flat_.segment(offset, size_of(p)).reshaped(p.rows, p.cols);
     }
@@ -207,6 +211,7 @@ class Parameters {
     Place place;
     Index at = offset_;
     detail::for_each_part(module_, [&](std::string_view name, Index index, const auto& part) {
+      if (place.offset >= 0) return;
       if (static_cast<const void*>(&part) == &wanted && std::is_same_v<std::remove_cvref_t<decltype(part)>, Part>)
         place = {at, name, index};
       at += detail::count_parameters(part);

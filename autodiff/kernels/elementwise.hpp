@@ -21,8 +21,8 @@ using Run = void (*)(Index n, S* y, const S* const* operands, Put put);
 
 inline constexpr int most_operands = 4;
 
-/// What an operation of two operands does with an array x and a number s: x + s, x − s, x·s, (x − s)².
-enum class WithNumber { something_else, plus, minus, times, minus_squared };
+/// What an operation of two operands does with an array x and a number s: x + s, x − s, x·s.
+enum class WithNumber { something_else, plus, minus, times };
 
 /// Applies a run to whole matrices of one shape and any strides. Zero strides repeat an operand (broadcast), and in the
 /// result they sum (reduction; with Store::add). An operand whose data is null is not read and passed on as null.
@@ -59,9 +59,15 @@ struct Reads {
 
 namespace kernels {
 
+/// Runs of a sum, and what they read: forward (a, b), pull[i] (g, null, a, b) of one number g for all elements, neither
+/// 0 nor infinite nor NaN. Null where there are none.
+template <class S>
+struct TotalRuns {
+  Run<S> forward = nullptr, pull[2] = {nullptr, nullptr};
+};
+
 /// An operation of (x + shift)·scale: the forward run reads (x, {shift, scale}), the pull (g, y, x, {shift, scale}) and
-/// gives the contribution to x. Of an operation that is (x − s)² beside a number s, Square's. All are null where there
-/// are no such runs.
+/// gives the contribution to x. All are null where there are no such runs.
 template <class S>
 struct PrefixedRuns {
   Run<S> forward = nullptr, pull = nullptr;
@@ -77,10 +83,10 @@ struct ElementwiseKernel<S> {
   bool active[2];
   kernels::Run<S> forward;
   kernels::Run<S> pull[2];
-  kernels::Run<S> number_pull[2];  // the same of one number g for all, neither 0 nor infinite nor NaN; may be null
-  bool is_light;                   // evaluating it again costs less than reading its value from memory
-  bool is_unit[2];                 // the contribution to the operand is the adjoint itself
-  Reads reads[2];                  // of pull[i]
+  kernels::TotalRuns<S> total, total_beside_number;  // the latter of a number b
+  bool is_light;    // evaluating it again costs less than reading its value from memory
+  bool is_unit[2];  // the contribution to the operand is the adjoint itself
+  Reads reads[2];   // of pull[i]
   kernels::WithNumber with_number;
   kernels::PrefixedRuns<S> prefixed;
 };

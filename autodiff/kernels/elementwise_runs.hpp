@@ -127,6 +127,20 @@ void number_pull(Index n, S* target, const S* const* operands, Put put) {
            carried_number(n, *operands[0],
                           derivative_of<Rule, Operand>(E(operands[2], n), E(operands[3], n), E(operands[1], n))));
 }
+// The same beside a number.
+template <class Rule, class S>
+void forward_beside_number(Index n, S* y, const S* const* operands, Put put) {
+  using E = Elements<S>;
+  put_down(put, n, y, Rule::value(E(operands[0], n), E::Constant(n, *operands[1])));
+}
+template <class Rule, class S, int Operand>
+void number_pull_beside_number(Index n, S* target, const S* const* operands, Put put) {
+  using E = Elements<S>;
+  put_down(
+      put, n, target,
+      carried_number(n, *operands[0],
+                     derivative_of<Rule, Operand>(E(operands[2], n), E::Constant(n, *operands[3]), E(operands[1], n))));
+}
 template <class Rule, class S>
 void prefixed_number_pull(Index n, S* target, const S* const* operands, Put put) {
   const S shift = operands[3][0], scale = operands[3][1];
@@ -190,25 +204,33 @@ inline constexpr bool takes_prefix =
     IndexIn<Rule, std::tuple<rules::Copy, rules::Abs, rules::Square, rules::Exp>>::value >= 0;
 
 template <class Rule>
-inline constexpr WithNumber with_number = std::is_same_v<Rule, rules::Add>                 ? WithNumber::plus
-                                          : std::is_same_v<Rule, rules::Subtract>          ? WithNumber::minus
-                                          : std::is_same_v<Rule, rules::Multiply>          ? WithNumber::times
-                                          : std::is_same_v<Rule, rules::SquaredDifference> ? WithNumber::minus_squared
-                                                                                           : WithNumber::something_else;
+inline constexpr WithNumber with_number = std::is_same_v<Rule, rules::Add>        ? WithNumber::plus
+                                          : std::is_same_v<Rule, rules::Subtract> ? WithNumber::minus
+                                          : std::is_same_v<Rule, rules::Multiply> ? WithNumber::times
+                                                                                  : WithNumber::something_else;
 
 // What only chains use is compiled only for the numbers that form them.
-template <class Rule, class S, int Operand>
-constexpr Run<S> number_pull() {
-  if constexpr (forms_chains<S> && is_often_summed<Rule> && detail::has_derivative<Rule, S>(Operand))
-    return detail::number_pull<Rule, S, Operand>;
+template <class Rule, class S>
+constexpr TotalRuns<S> total() {
+  TotalRuns<S> runs;
+  if constexpr (forms_chains<S> && is_often_summed<Rule>) {
+    runs.forward = detail::forward<Rule, S>;
+    if constexpr (detail::has_derivative<Rule, S>(0)) runs.pull[0] = detail::number_pull<Rule, S, 0>;
+    if constexpr (detail::has_derivative<Rule, S>(1)) runs.pull[1] = detail::number_pull<Rule, S, 1>;
+  }
+  return runs;
+}
+template <class Rule, class S>
+constexpr TotalRuns<S> total_beside_number() {
+  if constexpr (forms_chains<S> && std::is_same_v<Rule, rules::SquaredDifference>)
+    return {detail::forward_beside_number<Rule, S>,
+            {detail::number_pull_beside_number<Rule, S, 0>, detail::number_pull_beside_number<Rule, S, 1>}};
   else
-    return nullptr;
+    return {};
 }
 template <class Rule, class S>
 constexpr PrefixedRuns<S> prefixed() {
-  if constexpr (std::is_same_v<Rule, rules::SquaredDifference>)
-    return prefixed<rules::Square, S>();
-  else if constexpr (forms_chains<S> && takes_prefix<Rule>)
+  if constexpr (forms_chains<S> && takes_prefix<Rule>)
     return {detail::prefixed_forward<Rule, S>, detail::prefixed_pull<Rule, S>, detail::prefixed_number_pull<Rule, S>};
   else
     return {};
@@ -220,7 +242,8 @@ inline constexpr ElementwiseKernel<S> runs_of = {
     {detail::has_derivative<Rule, S>(0), detail::has_derivative<Rule, S>(1)},
     detail::forward<Rule, S>,
     {detail::pull<Rule, S, 0>, detail::pull<Rule, S, 1>},
-    {number_pull<Rule, S, 0>(), number_pull<Rule, S, 1>()},
+    total<Rule, S>(),
+    total_beside_number<Rule, S>(),
     is_light<Rule>,
     {detail::has_unit_derivative<Rule, S, 0>, detail::has_unit_derivative<Rule, S, 1>},
     {detail::reads_of<Rule, S, 0>(), detail::reads_of<Rule, S, 1>()},

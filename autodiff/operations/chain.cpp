@@ -41,17 +41,9 @@ void link(const Tape<S>& tape, ElementwiseRecord<S>& record, const MatrixHandle<
   if (record.result.node != nullptr) record.result.node->pending = &record;
   record.link.is_chained = true;
   record.link.steps = to_a + to_b + 1;
-  using kernels::WithNumber;
-  const bool is_sum = record.result.node == nullptr;
-  Link<S>& own = record.link;
-  if (kernel.with_number == WithNumber::something_else) {
-    if (to_a > 0 && kernel.prefixed.forward != nullptr) own.prefix = scaled_of(a);
-  } else if (kernel.with_number != WithNumber::minus_squared) {
-    scale_by(own.scaled, kernel.with_number, a, b, record.operands);
-  } else if (is_sum) {
-    scale_by(own.scaled, kernel.with_number, a, b, record.operands);
-    if (own.scaled.x != nullptr) own.prefix = &own.scaled;
-  }
+  if (to_a > 0 && kernel.prefixed.forward != nullptr) record.link.prefix = scaled_of(a);
+  if (kernel.with_number != kernels::WithNumber::something_else)
+    scale_by(record.link.scaled, kernel.with_number, a, b, record.operands);
 }
 
 namespace {

@@ -35,10 +35,12 @@ struct Link {
 };
 template <Number S>
 struct Link<S> {
+  Link() {}  // sets what has a value here, and no more: see Record
+
   bool is_chained = false;
   int steps;                          // from the values that are there to its own
-  Scaled<S> scaled;                   // what its result is, or what a sum squares,
-  const Scaled<S>* prefix = nullptr;  // and what its first operand is, if the kernel can do that on the way
+  Scaled<S> scaled;                   // what its result is,
+  const Scaled<S>* prefix = nullptr;  // and its first operand, if that is pending and the kernel can do it on the way
 
   bool passes() const { return prefix != nullptr && prefix->passes; }
 };

@@ -10,10 +10,6 @@ template <class S>
 bool is_there(const MatrixHandle<S>& h) {
   return !is_pending(h) && !is_number(h);
 }
-template <class S>
-const S* first_of(const MatrixHandle<S>& h) {
-  return h.value + h.layout.offset;
-}
 
 /// Whether the record may be pulled together with `last`, a later one.
 template <class S>
@@ -69,7 +65,7 @@ struct DirectPull {
         read[2 + k] = first_of(record.operands[k]);
       }
     }
-    const auto of_number = prefix != nullptr ? kernel.prefixed.number_pull : kernel.number_pull[i];
+    const auto of_number = prefix != nullptr ? kernel.prefixed.number_pull : kernel.total.pull[i];
     const auto of_matrix = prefix != nullptr ? kernel.prefixed.pull : kernel.pull[i];
     run = result == nullptr ? of_number : of_matrix;
     spreads = result == nullptr && prefix == nullptr && kernel.is_unit[i];

@@ -154,7 +154,7 @@ class Pull {
       return;
     }
     kernels::Run<S> pull = passes ? kernel.prefixed.pull : kernel.pull[i];
-    const kernels::Run<S> number_pull = passes ? kernel.prefixed.number_pull : kernel.number_pull[i];
+    const kernels::Run<S> number_pull = passes ? kernel.prefixed.number_pull : kernel.total.pull[i];
     const bool takes_number = is_from_number && number_pull != nullptr && rules::needs_no_gate(*number_) &&
                               (!passes || rules::needs_no_gate(link.prefix->numbers[1]));
     if (takes_number) pull = number_pull;

@@ -5,10 +5,6 @@
 
 namespace gradus::detail {
 
-template <class S>
-bool is_number(const MatrixHandle<S>& h) {
-  return h.node == nullptr && h.layout.row_stride == 0 && h.layout.col_stride == 0;
-}
 /// Whether it is all of its node, in the same order.
 template <class S>
 bool is_whole(const MatrixHandle<S>& h) {
@@ -41,13 +37,12 @@ template <class S>
 void scale_by(Scaled<S>& result, kernels::WithNumber what, const MatrixHandle<S>& a, const MatrixHandle<S>& b,
               const MatrixHandle<S> (&kept)[2]) {
   using kernels::WithNumber;
-  const bool is_difference = what == WithNumber::minus || what == WithNumber::minus_squared;
-  const bool is_reversed = !is_difference && !is_number(b);
+  const bool is_reversed = what != WithNumber::minus && !is_number(b);
   const MatrixHandle<S>&x = is_reversed ? b : a, &number = is_reversed ? a : b;
   if (!is_number(number) || is_number(x)) return;
   const S by = number.value[number.layout.offset];
   result.x = kept + is_reversed;
-  result.numbers[0] = is_difference ? -by : by;
+  result.numbers[0] = what == WithNumber::minus ? -by : by;
   result.numbers[1] = S(1);
   result.passes = number.is_constant() && !x.is_constant();
   if (what != WithNumber::times) return;

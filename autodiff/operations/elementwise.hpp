@@ -1,4 +1,4 @@
-// Elementwise operations, broadcasts, reductions and scatters: one record for all.
+// Elementwise operations, broadcasts, sums and scatters: one record for all.
 #pragma once
 
 #include <algorithm>
@@ -136,19 +136,6 @@ struct ElementwiseRecord : Record<S> {
   }
 };
 
-/// Σ f(a, b) of whatever lies there.
-template <class S>
-S total_alone(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
-  if constexpr (Number<S>) {
-    S value{};
-    const View<const S> read[] = {numbers(a), numbers(b)};
-    kernels::elementwise(kernel.forward, View<S>(&value, a.layout.rows, a.layout.cols, 0, 0), Store::add, read, 2);
-    return value;
-  } else {
-    return kernel.total(a.value, b.value);
-  }
-}
-
 }  // namespace detail
 
 /// y = f(a, b) element by element, y lying in the rows × cols result as `seen` says: dense for a plain operation, with
@@ -192,31 +179,6 @@ MatrixHandle<S> record_elementwise(const ElementwiseKernel<S>& kernel, const Mat
   return record_elementwise(kernel, a, b, Layout::dense(rows, cols), rows, cols);
 }
 
-/// Σ f(a, b) over all elements; of which the caller may know the value.
-template <class S>
-Var<S> record_total(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& left, const MatrixHandle<S>& right,
-                    const S* known = nullptr) {
-  using Record = detail::ElementwiseRecord<S>;
-  const MatrixHandle<S>*a = &left, *b = &right;
-  Tape<S>& tape = bring_together(a, b);
-  const Index rows = a->layout.rows, cols = a->layout.cols;
-  Record* record = nullptr;
-  if (!a->is_constant() || !b->is_constant()) {
-    record = new (tape.arena()) Record{{}, &kernel, {*a, *b}, {0, rows, cols, 0, 0}, {}, {nullptr, tape.take_slots(1)}};
-    if constexpr (forms_chains<S>) detail::link(tape, *record, *a, *b);
-  }
-  const auto sum = [&] {
-    if (known != nullptr) return *known;
-    if constexpr (forms_chains<S>)
-      if (record != nullptr && record->link.is_chained) return detail::total_of_chain(*record);
-    return detail::total_alone(kernel, *a, *b);
-  };
-  const S value = sum();
-  if (record == nullptr) return Var<S>(value, 0, nullptr, 0);
-  tape.add_record(record);
-  return tape.scalar(value, record->result.slot);
-}
-
 /// The sums of f(a, b) over every column, a row, or over every row, a column.
 template <bool Columns, class S>
 MatrixHandle<S> record_sums(const ElementwiseKernel<S>& kernel, const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
@@ -232,10 +194,17 @@ MatrixHandle<S> scatter(const MatrixHandle<S>& x, const Layout& at, Index rows, 
   return record_elementwise(kernel_of<rules::Copy, S>(), x, no_operand<S>, at, rows, cols);
 }
 
+namespace detail {
+template <class S>
+const MatrixHandle<S>& dense_copy(const MatrixHandle<S>& x);
+}
 /// x without gaps, at every level: copied if need be.
 template <class S>
-const MatrixHandle<S>& dense(const MatrixHandle<S>& x) {
-  if (x.is_dense() && x.slot == 0) return x;
+GRADUS_INLINE const MatrixHandle<S>& dense(const MatrixHandle<S>& x) {
+  return x.is_dense() && x.slot == 0 ? x : detail::dense_copy(x);
+}
+template <class S>
+[[gnu::noinline]] const MatrixHandle<S>& detail::dense_copy(const MatrixHandle<S>& x) {
   const Index rows = x.layout.rows, cols = x.layout.cols;
   auto& y = *new (x.tape->arena()) MatrixHandle<S>(scatter(x, Layout::dense(rows, cols), rows, cols));
   if constexpr (!Number<S>) y.value = dense(y.value);  // a copy of records is the same record
@@ -256,11 +225,6 @@ MatrixHandle<S> gathered(const MatrixHandle<S>& x, const Layout& at) {
 template <class S>
 MatrixHandle<S> add(const MatrixHandle<S>& a, const MatrixHandle<S>& b) {
   return record_elementwise(kernel_of<rules::Add, S>(), a, b);
-}
-
-template <class S>
-Var<S> total(const MatrixHandle<S>& x) {
-  return record_total(kernel_of<rules::Copy, S>(), x, no_operand<S>);
 }
 
 }  // namespace gradus

@@ -42,12 +42,9 @@ MatrixHandle<S> adopted(Tape<S>& tape, const MatrixHandle<S>& constant) {
   }
 }
 
-/// Both operands on the tape of the first that is a variable. A tape of recorded scalars may meet constants before it
-/// can know which tape lies below it; those are then on one of its own.
+namespace detail {
 template <class S>
-Tape<S>& bring_together(const MatrixHandle<S>*& a, const MatrixHandle<S>*& b) {
-  if (a->tape == b->tape || b->tape == nullptr) [[likely]]
-    return *a->tape;
+GRADUS_COLD Tape<S>& bring_from_tapes(const MatrixHandle<S>*& a, const MatrixHandle<S>*& b) {
   if (a->is_constant()) {
     a = new (b->tape->arena()) MatrixHandle<S>(adopted(*b->tape, *a));
   } else if (b->is_constant()) {
@@ -56,6 +53,16 @@ Tape<S>& bring_together(const MatrixHandle<S>*& a, const MatrixHandle<S>*& b) {
     throw_other_tape();
   }
   return *a->tape;
+}
+}  // namespace detail
+
+/// Both operands on the tape of the first that is a variable. A tape of recorded scalars may meet constants before it
+/// can know which tape lies below it; those are then on one of its own.
+template <class S>
+GRADUS_INLINE Tape<S>& bring_together(const MatrixHandle<S>*& a, const MatrixHandle<S>*& b) {
+  if (a->tape == b->tape || b->tape == nullptr) [[likely]]
+    return *a->tape;
+  return detail::bring_from_tapes(a, b);
 }
 
 }  // namespace gradus

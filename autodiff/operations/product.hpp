@@ -100,13 +100,17 @@ struct BinaryRecord : Record<S> {
   }
 };
 
+template <class S>
+[[gnu::noinline]] const MatrixHandle<S>& copied_out(const MatrixHandle<S>& x) {
+  const Layout& l = x.layout;
+  return *new (x.tape->arena()) MatrixHandle<S>(scatter(x, Layout::dense(l.rows, l.cols), l.rows, l.cols));
+}
 /// A factor that kernels can read and write in place: broadcasts and repeated scalars are copied out.
 template <class S>
-const MatrixHandle<S>& factor(const MatrixHandle<S>& x) {
+GRADUS_INLINE const MatrixHandle<S>& factor(const MatrixHandle<S>& x) {
   const Layout& l = x.layout;
   const bool repeats = (l.rows > 1 && l.row_stride == 0) || (l.cols > 1 && l.col_stride == 0) || x.slot != 0;
-  return repeats ? *new (x.tape->arena()) MatrixHandle<S>(scatter(x, Layout::dense(l.rows, l.cols), l.rows, l.cols))
-                 : x;
+  return repeats ? copied_out(x) : x;
 }
 
 }  // namespace detail

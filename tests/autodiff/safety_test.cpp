@@ -10,11 +10,17 @@ namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
 
+// A scalar variable goes where numbers go: into Eigen's matrices, onto tapes.
 static_assert(std::is_trivially_copyable_v<Var<double>>);
 static_assert(std::is_trivially_copyable_v<Var<Var<float>>>);
-static_assert(std::is_trivially_copyable_v<Var<MatrixXd>>);
-static_assert(std::is_trivially_copyable_v<Var<Var<Eigen::Array3f>>>);
 static_assert(sizeof(Var<double>) <= 24);
+
+// A matrix is a handle that owns nothing, and copying it cannot fail.
+template <class V>
+constexpr bool is_handle = std::is_trivially_destructible_v<V>&& std::is_nothrow_copy_constructible_v<V>&&
+    std::is_nothrow_copy_assignable_v<V>;
+static_assert(is_handle<Var<MatrixXd>>);
+static_assert(is_handle<Var<Var<Eigen::Array3f>>>);
 
 // A part of a matrix is another handle: assigning to it would change nothing, so it does not compile.
 using Element = decltype(std::declval<Var<MatrixXd>&>()(0, 0));
