@@ -1,7 +1,6 @@
 // How chains of elementwise operations are evaluated and pulled.
 #include "chain.hpp"
 
-#include "chain_alone.hpp"
 #include "chain_pull.hpp"
 
 namespace gradus {
@@ -46,10 +45,8 @@ void link(const Tape<S>& tape, ElementwiseRecord<S>& record, const MatrixHandle<
     scale_by(record.link.scaled, kernel.with_number, a, b, record.operands);
 }
 
-namespace {
-
-template <class S>
-[[gnu::noinline]] S total_in_chunks(const ElementwiseRecord<S>& record) {
+template <Number S>
+S total_of_chain(const ElementwiseRecord<S>& record) {
   const auto& [a, b] = record.operands;
   const Index size = record.seen.size();
   Buffers<S> buffers(size);
@@ -68,33 +65,15 @@ template <class S>
   return sum;
 }
 
-template <class S>
-[[gnu::noinline]] void pull_in_chunks(Tape<S>& tape, ElementwiseRecord<S>& last, const S* g) {
-  const Index size = last.seen.size();
-  Buffers<S> buffers(size);
-  Pull<S> pull(tape, buffers, last, g);
-  buffers.for_chunks(size, [&](Index from, Index n) { pull.run(from, n); });
-}
-
-}  // namespace
-
-template <Number S>
-S total_of_chain(const ElementwiseRecord<S>& record) {
-  const S* read[2];
-  const kernels::Run<S> forward = direct_forward(record, read);
-  if (forward == nullptr) return total_in_chunks(record);
-  S sum{};
-  forward(record.seen.size(), &sum, read, kernels::Put::sum);
-  return sum;
-}
-
 template <Number S>
 void pull_chain(Tape<S>& tape, ElementwiseRecord<S>& last) {
   S scalar;
-  View<const S> elements;
-  if (!take_adjoint(tape, last.result, scalar, elements, last.seen)) return;
-  const S* const g = last.result.node == nullptr ? &scalar : elements.data;
-  if (!pull_directly(tape, last, g)) pull_in_chunks(tape, last, g);
+  View<const S> g;
+  if (!take_adjoint(tape, last.result, scalar, g, last.seen)) return;
+  const Index size = last.seen.size();
+  Buffers<S> buffers(size);
+  Pull<S> pull(tape, buffers, last, last.result.node == nullptr ? &scalar : g.data);
+  buffers.for_chunks(size, [&](Index from, Index n) { pull.run(from, n); });
   give_back(tape, last.result);
 }
 

@@ -3,7 +3,6 @@
 
 #include <functional>
 
-#include "chain_alone.hpp"
 #include "chain_steps.hpp"
 
 namespace gradus::detail {
@@ -62,9 +61,11 @@ class Pull {
     int evaluated = last.link.steps;
     const auto* base = last.previous;
     for (int looked_at = 0; base != nullptr && looked_at < most_looked_at; ++looked_at, base = base->previous) {
-      if (count_ == most || !may_join(base, last)) return;
+      if (base->kind != last.kind || base->statements != last.statements || count_ == most) return;
       auto& record = const_cast<Record&>(static_cast<const Record&>(*base));
       const Node<S>* node = record.result.node;
+      if (!record.link.is_chained || node == nullptr || node->size() != last.seen.size()) return;
+      if (node->has_adjoint() || node->slots != 0) return;
       const int uses = uses_of(*node);
       if (uses < 0) return;
       if (uses == 0) continue;  // nothing arrives at it
@@ -101,7 +102,7 @@ class Pull {
 
   void contribute(Tape<S>& tape, Member& from, int i) {
     const MatrixHandle<S>& operand = operand_of(*from.record, i);
-    const bool passes = i == 0 && from.record->link.passes();
+    const bool passes = &operand != &from.record->operands[i];
     const bool is_unit = from.record->kernel->is_unit[i] && !passes;
     if (Member* const to = member_of(operand)) {
       if (is_unit && to->uses == 1) {
