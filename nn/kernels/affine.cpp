@@ -23,11 +23,30 @@ void pull_relu(Index n, S* delta, const S* g, const S* y) {
 
 namespace packet = gradus::kernels::packet;
 
-// delta = g max(0, ·)'(y), or delta = g, in a strip of rows that `load` and `save` take at once. Their sums, which are
-// added to b_bar, wait in a register from column to column. What is there already is not put down again: the next
-// column, if it is short, would wait for it.
+template <class Rule>
+inline constexpr bool goes_in_strips = std::is_same_v<Rule, rules::Relu> || std::is_same_v<Rule, rules::Copy>;
+constexpr Index most_rows_in_strips = 64;  // of more, strips lie too far apart
+
+// Calls f(i, load, save) for strips of rows from i on that fill a register, or less at the end; load and save take one.
+template <class S, class F>
+void for_strips(Index rows, const F& f) {
+  using P = gradus::kernels::Packet<S>;
+  constexpr int width = gradus::kernels::width<S>;
+  Index i = 0;
+  for (; i + width <= rows; i += width)
+    f(
+        i, [](const S* from) { return packet::ploadu<P>(from); }, [](S* to, const P& x) { packet::pstoreu(to, x); });
+  if (const int left = static_cast<int>(rows - i))
+    f(
+        i, [=](const S* from) { return P(gradus::kernels::load_first(from, left)); },
+        [=](S* to, const P& x) { gradus::kernels::store_first(to, x, left); });
+}
+
+// delta = g max(0, ·)'(y), or delta = g, in a strip. Its sums, which go to b_bar, wait in a register from column to
+// column. What is there already is not put down again: the next column, if it is short, would wait for it.
 template <class Rule, class S, class Load, class Save>
-void pull_strip(View<S> delta, const S* g, const S* y, S* b_bar, const Load& load, const Save& save) {
+void pull_strip(const View<S>& delta, const S* g, const S* y, S* b_bar, Store store, const Load& load,
+                const Save& save) {
   using P = gradus::kernels::Packet<S>;
   const P zero = packet::pset1<P>(S(0));
   P sum = zero;
@@ -39,26 +58,22 @@ void pull_strip(View<S> delta, const S* g, const S* y, S* b_bar, const Load& loa
     if (std::is_same_v<Rule, rules::Relu> || delta.data != g) save(delta.data + at, column);
     sum = packet::padd(sum, column);
   }
-  if (b_bar != nullptr) save(b_bar, P(packet::padd(P(load(b_bar)), sum)));
+  if (b_bar == nullptr) return;
+  if (store == Store::add) sum = packet::padd(P(load(b_bar)), sum);
+  save(b_bar, sum);
 }
 
-// All rows, strip by strip.
-template <class Rule, class S>
-void pull_strips(View<S> delta, const S* g, const S* y, S* b_bar) {
+// y = max(0, y + b), or y = y + b, in a strip.
+template <class Rule, class S, class Load, class Save>
+void activate_strip(const View<S>& y, const S* b, const Load& load, const Save& save) {
   using P = gradus::kernels::Packet<S>;
-  for (Index i = 0; i < delta.rows; i += gradus::kernels::width<S>) {
-    const int count = static_cast<int>(std::min<Index>(gradus::kernels::width<S>, delta.rows - i));
-    View<S> strip = delta;
-    strip.data += i;
-    S* const sums = b_bar == nullptr ? nullptr : b_bar + i;
-    if (count == gradus::kernels::width<S>)
-      pull_strip<Rule>(
-          strip, g + i, y + i, sums, [](const S* from) { return packet::ploadu<P>(from); },
-          [](S* to, const P& x) { packet::pstoreu(to, x); });
-    else
-      pull_strip<Rule>(
-          strip, g + i, y + i, sums, [=](const S* from) { return P(gradus::kernels::load_first(from, count)); },
-          [=](S* to, const P& x) { gradus::kernels::store_first(to, x, count); });
+  const P bias = load(b), zero = packet::pset1<P>(S(0));
+  for (Index j = 0; j < y.cols; ++j) {
+    S* const at = y.data + j * y.rows;
+    P column = packet::padd(P(load(at)), bias);
+    if constexpr (std::is_same_v<Rule, rules::Relu>)  // NaN stays NaN
+      column = packet::pandnot(column, packet::pcmp_lt(column, zero));
+    save(at, column);
   }
 }
 
@@ -87,18 +102,27 @@ void add_and_activate_short_columns(View<S> y, const S* b) {
 }  // namespace
 
 template <class Rule, class S>
-void add_bias_and_activate(View<S> y, const S* b) {
+void add_bias_and_activate(const View<S>& y, const S* b) {
   if (y.rows < 16 && y.cols > 4) return add_and_activate_short_columns<Rule>(y, b);
+  if constexpr (goes_in_strips<Rule>)
+    if (y.rows <= most_rows_in_strips)
+      return for_strips<S>(y.rows, [&](Index i, const auto& load, const auto& save) {
+        activate_strip<Rule>(View<S>(y.data + i, y.rows, y.cols, 1, y.rows), b + i, load, save);
+      });
   for (Index j = 0; j < y.cols; ++j) add_and_activate<Rule>(y.rows, y.data + j * y.rows, b);
 }
 
 template <class Rule, class S>
-void pull_activation(View<S> delta, const S* g, const S* y, S* b_bar, Store store) {
+void pull_activation(const View<S>& delta, const S* g, const S* y, S* b_bar, Store store) {
   const Index rows = delta.rows;
+  if constexpr (goes_in_strips<Rule>)
+    if (rows <= most_rows_in_strips)
+      return for_strips<S>(rows, [&](Index i, const auto& load, const auto& save) {
+        const View<S> strip(delta.data + i, rows, delta.cols, 1, rows);
+        pull_strip<Rule>(strip, g + i, y + i, b_bar == nullptr ? nullptr : b_bar + i, store, load, save);
+      });
   Column<S> sum(b_bar, b_bar == nullptr ? 0 : rows);
   if (store == Store::assign) sum.setZero();
-  if constexpr (std::is_same_v<Rule, rules::Relu> || std::is_same_v<Rule, rules::Copy>)
-    if (rows <= 64) return pull_strips<Rule>(delta, g, y, b_bar);  // of more, strips lie too far apart
   for (Index j = 0; j < delta.cols; ++j) {
     const Index at = j * rows;
     Column<S> column(delta.data + at, rows);
@@ -113,21 +137,21 @@ void pull_activation(View<S> delta, const S* g, const S* y, S* b_bar, Store stor
   }
 }
 
-template void add_bias_and_activate<rules::Copy>(View<float>, const float*);
-template void add_bias_and_activate<rules::Relu>(View<float>, const float*);
-template void add_bias_and_activate<rules::Tanh>(View<float>, const float*);
-template void add_bias_and_activate<rules::Logistic>(View<float>, const float*);
-template void add_bias_and_activate<rules::Copy>(View<double>, const double*);
-template void add_bias_and_activate<rules::Relu>(View<double>, const double*);
-template void add_bias_and_activate<rules::Tanh>(View<double>, const double*);
-template void add_bias_and_activate<rules::Logistic>(View<double>, const double*);
-template void pull_activation<rules::Copy>(View<float>, const float*, const float*, float*, Store);
-template void pull_activation<rules::Relu>(View<float>, const float*, const float*, float*, Store);
-template void pull_activation<rules::Tanh>(View<float>, const float*, const float*, float*, Store);
-template void pull_activation<rules::Logistic>(View<float>, const float*, const float*, float*, Store);
-template void pull_activation<rules::Copy>(View<double>, const double*, const double*, double*, Store);
-template void pull_activation<rules::Relu>(View<double>, const double*, const double*, double*, Store);
-template void pull_activation<rules::Tanh>(View<double>, const double*, const double*, double*, Store);
-template void pull_activation<rules::Logistic>(View<double>, const double*, const double*, double*, Store);
+template void add_bias_and_activate<rules::Copy>(const View<float>&, const float*);
+template void add_bias_and_activate<rules::Relu>(const View<float>&, const float*);
+template void add_bias_and_activate<rules::Tanh>(const View<float>&, const float*);
+template void add_bias_and_activate<rules::Logistic>(const View<float>&, const float*);
+template void add_bias_and_activate<rules::Copy>(const View<double>&, const double*);
+template void add_bias_and_activate<rules::Relu>(const View<double>&, const double*);
+template void add_bias_and_activate<rules::Tanh>(const View<double>&, const double*);
+template void add_bias_and_activate<rules::Logistic>(const View<double>&, const double*);
+template void pull_activation<rules::Copy>(const View<float>&, const float*, const float*, float*, Store);
+template void pull_activation<rules::Relu>(const View<float>&, const float*, const float*, float*, Store);
+template void pull_activation<rules::Tanh>(const View<float>&, const float*, const float*, float*, Store);
+template void pull_activation<rules::Logistic>(const View<float>&, const float*, const float*, float*, Store);
+template void pull_activation<rules::Copy>(const View<double>&, const double*, const double*, double*, Store);
+template void pull_activation<rules::Relu>(const View<double>&, const double*, const double*, double*, Store);
+template void pull_activation<rules::Tanh>(const View<double>&, const double*, const double*, double*, Store);
+template void pull_activation<rules::Logistic>(const View<double>&, const double*, const double*, double*, Store);
 
 }  // namespace gradus::nn::kernels
