@@ -27,12 +27,6 @@ function(gradus_module name)
     # Kernels are written with packets and loops; of straight code the compiler makes vectors of what has just been put
     # down number by number, and the processor waits for that to reach memory.
     target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O3> -fno-tree-slp-vectorize)
-    # Records of some hundred bytes are copied and cleared by moves: GCC's string instructions are slow to start.
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-      foreach(what memcpy memset)
-        target_compile_options(${target} PRIVATE -m${what}-strategy=vector_loop:512:noalign,libcall:-1:noalign)
-      endforeach()
-    endif()
     if(GRADUS_MARCH)
       target_compile_options(${target} PRIVATE -march=${GRADUS_MARCH})
       # What records is tuned for none: for the newest processors, GCC copies small structs by an instruction that takes
