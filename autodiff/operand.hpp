@@ -168,10 +168,8 @@ auto meeting_tape(const X&... operands) {
         is_constant = x.handle().is_constant();
       else
         is_constant = x.tape() == nullptr;
-      if (!is_constant)
-        of_variable = of_variable != nullptr ? of_variable : x.tape();
-      else if (of_constant == nullptr)
-        of_constant = x.tape();
+      if (is_constant && of_constant == nullptr) of_constant = x.tape();
+      if (!is_constant && of_variable == nullptr) of_variable = x.tape();
     }
   };
   (look_at(operands), ...);

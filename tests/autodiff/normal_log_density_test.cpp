@@ -57,7 +57,8 @@ void check_closed_form(Index n, bool with_journal) {
   if (with_journal) tape.keep_journal();
   const auto v = tape.variable(x);
   const auto mu = tape.variable(mean), sigma = tape.variable(deviation);
-  const auto of_numbers = normal_log_density(v, mean, deviation), of_variables = normal_log_density(v, mu, sigma);
+  const auto of_numbers = normal_log_density(v, mean, deviation);
+  const auto of_variables = normal_log_density(v, mu, sigma);
   const auto of_observations = normal_log_density(borrow(x), mu, sigma);
   const VectorX<S> residuals = x.array() - mean;
   const S squares = residuals.squaredNorm(), sum = residuals.sum(),
