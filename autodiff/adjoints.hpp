@@ -155,21 +155,19 @@ class Adjoints<S> {
   Target<S> target(const MatrixHandle<S>& operand) {
     const Layout& at = operand.layout;
     if (operand.node == nullptr || !at.is_dense() || at.size() == 0) return target_with_gaps(operand);
-    const auto [data, store] = dense_target(operand);
+    const auto [data, store] = dense_target(*operand.node, at.offset, at.size());
     return {{data, at.rows, at.cols, at.row_stride, at.col_stride}, store};
   }
 
-  /// The same of an operand whose elements stand one after the other, in a node.
+  /// The same of an operand whose `size` elements, at least one, stand one after the other in a node.
   struct DenseTarget {
     S* data;
     Store store;
   };
-  DenseTarget dense_target(const MatrixHandle<S>& operand) {
-    Node<S>& node = *operand.node;
-    const Layout& at = operand.layout;
+  DenseTarget dense_target(Node<S>& node, Index offset, Index size) {
     if (node.adjoint == nullptr) [[unlikely]]
       node.adjoint = pool_.acquire(node.size());
-    return {node.adjoint + at.offset, claim(node, at.offset, at.offset + at.size())};
+    return {node.adjoint + offset, claim(node, offset, offset + size)};
   }
 
   /// Gathers what has arrived at a node, by scalar statements on its elements too. False if nothing has.

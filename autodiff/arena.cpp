@@ -10,7 +10,7 @@ void Arena::Release::operator()(std::byte* memory) const { ::operator delete (me
 std::size_t Arena::used() const {
   std::size_t total = 0;
   for (std::size_t i = 0; i < open_; ++i) total += chunks_[i].size;
-  return total - left_;
+  return total - static_cast<std::size_t>(end_ - next_);
 }
 
 std::size_t Arena::capacity() const {
@@ -30,9 +30,13 @@ void Arena::open_chunk(std::size_t at_least) {
                            static_cast<std::byte*>(::operator new (size, std::align_val_t{alignment}))),
                        size});
   }
-  next_ = chunks_[open_].memory.get();
-  left_ = chunks_[open_].size;
-  ++open_;
+  enter(open_);
+}
+
+void Arena::enter(std::size_t chunk) {
+  open_ = chunk + 1;
+  next_ = chunks_[chunk].memory.get();
+  end_ = next_ + chunks_[chunk].size;
 }
 
 }  // namespace gradus

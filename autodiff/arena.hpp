@@ -16,11 +16,10 @@ class Arena {
   /// Uninitialized memory, aligned to 64 bytes.
   void* allocate(std::size_t bytes) {
     bytes = (bytes + alignment - 1) & ~(alignment - 1);
-    if (bytes > left_) [[unlikely]]
+    if (bytes > static_cast<std::size_t>(end_ - next_)) [[unlikely]]
       open_chunk(bytes);
     std::byte* at = next_;
     next_ += bytes;
-    left_ -= bytes;
     return at;
   }
   template <class T>
@@ -31,9 +30,9 @@ class Arena {
   /// Takes everything back; the memory stays reserved.
   void clear() {
     if (chunks_.empty()) return;
-    open_ = 1;
+    if (open_ != 1) [[unlikely]]
+      enter(0);
     next_ = chunks_.front().memory.get();
-    left_ = chunks_.front().size;
   }
   /// Bytes handed out since the last clear().
   std::size_t used() const;
@@ -49,11 +48,11 @@ class Arena {
     std::size_t size;
   };
   void open_chunk(std::size_t at_least);
+  void enter(std::size_t chunk);
 
   std::vector<Chunk> chunks_;
   std::size_t open_ = 0;  // chunks before this one are full
-  std::byte* next_ = nullptr;
-  std::size_t left_ = 0;
+  std::byte *next_ = nullptr, *end_ = nullptr;  // of what is left of the last open chunk
 };
 
 }  // namespace gradus

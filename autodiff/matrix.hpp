@@ -48,7 +48,7 @@ requires(!Scalar<M>) class Var<M> : public Vocabulary<Var<M>> {
   }
 
   Index rows() const { return handle_.layout.rows; }
-  Index cols() const { return handle_.layout.cols; }
+  Index cols() const { return detail::alone(handle_.layout.cols); }  // not a vector with rows(): see alone()
   Index size() const { return handle_.layout.size(); }
   Tape<S>* tape() const { return handle_.tape; }
   std::uint32_t epoch() const { return handle_.epoch; }

@@ -93,6 +93,8 @@ class Statements {
   void clear() { next_ = memory_.get(); }
   /// How many statements fit before the stream grows: as many slots can be taken without another check.
   std::size_t headroom() const { return (capacity_ - position()) / pair; }
+  /// The same of a stream that is empty.
+  std::size_t most_headroom() const { return most_headroom_; }
 
   /// A position in the stream, and how many slots had been taken when it was reached.
   struct Place {
@@ -276,13 +278,14 @@ class Statements {
     memory_.reset(static_cast<std::byte*>(memory));
     next_ = memory_.get() + used;
     capacity_ = bytes;
+    most_headroom_ = bytes / pair;
     end_ = memory_.get() + (is_slow_ ? 0 : bytes);
   }
 
   std::unique_ptr<std::byte, Free> memory_;
   std::byte* next_ = nullptr;
   std::byte* end_ = nullptr;  // of the memory, unless slow
-  std::size_t capacity_ = 0;
+  std::size_t capacity_ = 0, most_headroom_ = 0;
   bool is_slow_ = false;
 };
 

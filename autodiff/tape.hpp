@@ -129,9 +129,10 @@ class Tape {
 
   /// Slots for `count` scalars that no statement writes.
   Slot take_slots(Index count) {
-    const std::size_t due = slots_ + statements_.headroom();
-    if (due >= Statements<S>::most_slots || static_cast<std::size_t>(count) >= Statements<S>::most_slots - due)
-      throw_tape_full();
+    constexpr std::size_t most = Statements<S>::most_slots;
+    const auto wanted = static_cast<std::size_t>(count);
+    if (wanted >= most || slots_ + wanted + statements_.most_headroom() >= most) [[unlikely]]
+      if (wanted >= most || slots_ + wanted + statements_.headroom() >= most) throw_tape_full();
     const Slot first = slots_;
     statements_.skip(first, static_cast<Slot>(count));
     slots_ += static_cast<Slot>(count);

@@ -115,18 +115,18 @@ template <class P>
   return packet::pdiv(packet::pset1<P>(1), x);
 }
 
-/// √x for normal positive x, to an ulp or two: by the estimate of its reciprocal, improved as above. Eigen's looks for
-/// other x, too, which takes twice the instructions.
+/// scale·√x + shift for normal positive x, the root to an ulp or two: by the estimate of its reciprocal, improved as
+/// above. Eigen's looks for other x, too, which takes twice the instructions.
 template <class P>
-[[gnu::always_inline]] inline P root_of_normal(const P& x) {
+[[gnu::always_inline]] inline P scaled_root_of_normal(const P& x, const P& scale, const P& shift) {
 #if defined(__AVX512F__)
   if constexpr (std::is_same_v<P, packet::Packet16f>) {
     const P inverse = _mm512_rsqrt14_ps(x), estimate = packet::pmul(x, inverse);
-    return packet::pmul(packet::pmul(packet::pset1<P>(0.5f), estimate),
-                        P(_mm512_fnmadd_ps(estimate, inverse, _mm512_set1_ps(3))));
+    return packet::pmadd(packet::pmul(packet::pmul(packet::pset1<P>(0.5f), scale), estimate),
+                         P(_mm512_fnmadd_ps(estimate, inverse, _mm512_set1_ps(3))), shift);
   }
 #endif
-  return packet::psqrt<P>(x);
+  return packet::pmadd(packet::psqrt<P>(x), scale, shift);
 }
 
 }  // namespace gradus::kernels

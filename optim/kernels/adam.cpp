@@ -13,28 +13,42 @@ namespace packet = gradus::kernels::packet;
 using gradus::kernels::load_first;
 using gradus::kernels::Packet;
 using gradus::kernels::reciprocal;
-using gradus::kernels::root_of_normal;
+using gradus::kernels::scaled_root_of_normal;
 using gradus::kernels::store_first;
 using gradus::kernels::width;
 
-template <class S>
-void adam_step(Index n, S* w, S* first_moment, S* second_moment, const S* gradient, const AdamCoefficients& by) {
+/// A mean over the past takes x in: β·mean + (1 − β)·x. As a step from the mean towards x it takes an operation less; for
+/// β below a half, what the mean forgets would be rounded to the mean's precision, and not to the result's.
+template <bool as_step, class P>
+[[gnu::always_inline]] inline P updated_mean(const P& mean, const P& x, const P& beta, const P& rest) {
+  if constexpr (as_step) return packet::pmadd(rest, P(packet::psub(x, mean)), mean);
+  return packet::pmadd(beta, mean, P(packet::pmul(rest, x)));
+}
+template <bool as_step, class P>
+[[gnu::always_inline]] inline P updated_mean_square(const P& mean, const P& x, const P& beta, const P& rest) {
+  if constexpr (as_step)
+    return packet::psub(mean, P(packet::pmul(rest, P(packet::pmadd(packet::pnegate(x), x, mean)))));
+  return packet::pmadd(beta, mean, P(packet::pmul(packet::pmul(rest, x), x)));
+}
+
+template <bool as_steps, class S>
+void adam_step_with(Index n, S* w, S* first_moment, S* second_moment, const S* gradient, const AdamCoefficients& by) {
   const FlushDenormals while_stepping;
   constexpr int W = width<S>;
   using P = Packet<S>;
   using Limits = std::numeric_limits<S>;
   auto all = [](double x) { return packet::pset1<P>(S(x)); };
   const P beta1 = all(by.beta1), new1 = all(1 - by.beta1), beta2 = all(by.beta2), new2 = all(1 - by.beta2);
-  const P step = all(by.step), unbias = all(by.second_unbiasing);
+  const P back = all(-by.step), unbias = all(by.second_unbiasing);
   const P epsilon = all(by.epsilon);
   // The fast root of an infinity would be NaN; that of 0 would leave 0/0 where S rounds epsilon to 0.
   const P smallest = packet::pset1<P>(Limits::min()), largest = packet::pset1<P>(Limits::max());
 
   auto update = [&](P& x, P& m, P& v, P g) {
-    m = packet::pmadd(beta1, m, packet::pmul(new1, g));
-    v = packet::pmadd(beta2, v, packet::pmul(packet::pmul(new2, g), g));
-    const P root = root_of_normal(P(packet::pmax<P>(packet::pmin<P>(v, largest), smallest)));
-    x = packet::psub(x, P(packet::pmul(packet::pmul(step, m), reciprocal(P(packet::pmadd(root, unbias, epsilon))))));
+    m = updated_mean<as_steps>(m, g, beta1, new1);
+    v = updated_mean_square<as_steps>(v, g, beta2, new2);
+    const P normal = packet::pmax<P>(packet::pmin<P>(v, largest), smallest);
+    x = packet::pmadd(P(packet::pmul(back, m)), reciprocal(scaled_root_of_normal(normal, unbias, epsilon)), x);
   };
   auto update_some = [&](Index i, int some) {
     P x = load_first(w + i, some), m = load_first(first_moment + i, some), v = load_first(second_moment + i, some);
@@ -57,6 +71,14 @@ void adam_step(Index n, S* w, S* first_moment, S* second_moment, const S* gradie
     packet::pstoreu(second_moment + i, v);
   }
   if (i < n) update_some(i, int(n - i));
+}
+
+template <class S>
+void adam_step(Index n, S* w, S* first_moment, S* second_moment, const S* gradient, const AdamCoefficients& by) {
+  if (std::min(by.beta1, by.beta2) >= 0.5)
+    adam_step_with<true>(n, w, first_moment, second_moment, gradient, by);
+  else
+    adam_step_with<false>(n, w, first_moment, second_moment, gradient, by);
 }
 
 template void adam_step(Index, float*, float*, float*, const float*, const AdamCoefficients&);
