@@ -37,11 +37,21 @@ struct AffineRecord : Record<S> {
     const View<S> delta(block, Layout::dense(r.node->rows, r.node->cols));
     Target<S> bias_bar{{}, Store::add};
     if (!bias.is_constant()) bias_bar = adjoints.target(bias);
-    kernels::pull_activation<Rule>(delta, g, r.y, bias_bar.view.data, bias_bar.store);
     const View<const S> d = delta;
-    if (!x.is_constant()) gradus::detail::put(tape, x, rules::Product::by_second(d, numbers(weight), numbers(x)));
-    if (!weight.is_constant())
-      gradus::detail::put_last(tape, weight, rules::Product::by_first(d, numbers(weight), numbers(x)));
+    const auto pull_x = [&] {
+      if (!x.is_constant()) gradus::detail::put(tape, x, rules::Product::by_second(d, numbers(weight), numbers(x)));
+    };
+    if (x.layout.cols == 1 && !weight.is_constant()) {
+      const Target<S> weight_bar = adjoints.target(weight);
+      kernels::pull_column<Rule>(delta, g, r.y, numbers(x), bias_bar.view.data, bias_bar.store, weight_bar.view,
+                                 weight_bar.store);
+      pull_x();
+    } else {
+      kernels::pull_activation<Rule>(delta, g, r.y, bias_bar.view.data, bias_bar.store);
+      pull_x();
+      if (!weight.is_constant())
+        gradus::detail::put_last(tape, weight, rules::Product::by_first(d, numbers(weight), numbers(x)));
+    }
     if (tape.retains())
       adjoints.give_up(block, r.node->size());
     else
@@ -104,9 +114,7 @@ MatrixHandle<S> record_affine(const MatrixHandle<S>& w, const MatrixHandle<S>& h
   const MatrixHandle<S>&weight = factor(w), &x = factor(h), &bias = dense(factor(b));
   const Layout whole = Layout::dense(weight.layout.rows, x.layout.cols);
   S* const block = tape.arena().template allocate_array<S>(whole.size());
-  const View<S> view(block, whole);
-  gradus::kernels::put(view, Store::assign, rules::Product::value(numbers(weight), numbers(x)));
-  kernels::add_bias_and_activate<Rule>(view, numbers(bias).data);
+  kernels::affine<Rule, S>(View<S>(block, whole), numbers(weight), numbers(x), numbers(bias).data);
   Node<S>* node = nullptr;
   if (!weight.is_constant() || !x.is_constant() || !bias.is_constant()) [[likely]] {
     node = tape.add_node(whole.rows, whole.cols);

@@ -22,10 +22,10 @@ template <class S>
   for (int i = 0; i < n; ++i) y[i * stride] = store == Store::add ? y[i * stride] + all[i] : all[i];
 }
 
-/// `Rows` packets of rows of y (+)= A·x where the rows are contiguous in A. Several sums run side by side so that no
-/// addition waits for the one before it.
-template <class S, int Rows>
-void columns_times_vector(const View<S>& y, const View<const S>& a, const S* x, Index x_stride, Store store) {
+/// `Rows` packets of rows of A·x where the rows are contiguous in A: finish(r, packet, rows in it) takes the r-th.
+/// Several sums run side by side so that no addition waits for the one before it.
+template <class S, int Rows, class Finish>
+void columns_times_vector(const View<const S>& a, const S* x, Index x_stride, const Finish& finish) {
   constexpr int W = width<S>, Chains = Rows == 1 ? 4 : 2;
   using P = Packet<S>;
   const int last = int(a.rows) - (Rows - 1) * W;
@@ -59,7 +59,30 @@ void columns_times_vector(const View<S>& y, const View<const S>& a, const S* x, 
   for (int r = 0; r < Rows; ++r) {
 #pragma GCC unroll 4
     for (int s = 1; s < Chains; ++s) sum[0][r] = packet::padd(sum[0][r], sum[s][r]);
-    store_rows(&y(r * W, 0), y.row_stride, sum[0][r], r < Rows - 1 ? W : last, store);
+    finish(r, sum[0][r], r < Rows - 1 ? W : last);
+  }
+}
+
+/// A·x where the rows are contiguous in A, in packets from the first row to the last: finish(first row, packet, rows).
+template <class S, class Finish>
+void all_columns_times_vector(const View<const S>& a, const S* x, Index x_stride, const Finish& finish) {
+  constexpr int W = width<S>;
+  for (Index i = 0; i < a.rows;) {
+    const Index packets = std::min<Index>((a.rows - i + W - 1) / W, 4), rows = std::min(packets * W, a.rows - i);
+    const View<const S> part(&a(i, 0), rows, a.cols, 1, a.col_stride);
+    const auto with = [&](auto count) {
+      columns_times_vector<S, count>(part, x, x_stride,
+                                     [&](int r, const Packet<S>& sum, int n) { finish(i + r * W, sum, n); });
+    };
+    if (packets == 1)
+      with(std::integral_constant<int, 1>{});
+    else if (packets == 2)
+      with(std::integral_constant<int, 2>{});
+    else if (packets == 3)
+      with(std::integral_constant<int, 3>{});
+    else
+      with(std::integral_constant<int, 4>{});
+    i += rows;
   }
 }
 
@@ -216,27 +239,14 @@ void all_rows_times_vector(const View<S>& y, const View<const S>& a, const S* x,
 template <class S>
 void product_vector(const View<S>& y, const View<const S>& a, const View<const S>& x, Store store) {
   struct DenseX;
-  constexpr int W = width<S>;
   const Index m = a.rows, k = a.cols;
   if (a.row_stride == 1 && y.row_stride == 1 && a.size() * Index(sizeof(S)) > long_column_bytes) {
     if (store == Store::assign) std::fill_n(y.data, m, S(0));
     add_long_columns<S, 8>(y.data, a, x.data, x.row_stride);
   } else if (a.row_stride == 1 && m > 1) {
-    for (Index i = 0; i < m;) {
-      const Index packets = std::min<Index>((m - i + W - 1) / W, 4), rows = std::min(packets * W, m - i);
-      const View<S> y_part(&y(i, 0), rows, 1, y.row_stride, 0);
-      const View<const S> a_part(&a(i, 0), rows, k, 1, a.col_stride);
-      auto with = [&](auto count) { columns_times_vector<S, count>(y_part, a_part, x.data, x.row_stride, store); };
-      if (packets == 1)
-        with(std::integral_constant<int, 1>{});
-      else if (packets == 2)
-        with(std::integral_constant<int, 2>{});
-      else if (packets == 3)
-        with(std::integral_constant<int, 3>{});
-      else
-        with(std::integral_constant<int, 4>{});
-      i += rows;
-    }
+    all_columns_times_vector(a, x.data, x.row_stride, [&](Index i, const Packet<S>& sum, int n) {
+      store_rows(&y(i, 0), y.row_stride, sum, n, store);
+    });
   } else if (a.col_stride == 1 && k > 1) {
     all_rows_times_vector(y, a, contiguous<DenseX>(x), store);
   } else {
