@@ -3,6 +3,7 @@
 
 #include <Eigen/Core>
 #include <gradus/autodiff/autodiff.hpp>
+#include <gradus/autodiff/sparse.hpp>
 #include <limits>
 
 namespace gradus::test::totals_test {
@@ -61,6 +62,26 @@ TEST_CASE("zero times an infinite sum gives no NaN") {
   const Eigen::VectorXd x{{1, infinity, 2}};
   CHECK(gradient([](const auto& v) { return 0.0 * v.squaredNorm() + v(0); }, x) == Eigen::VectorXd{{1, 0, 0}});
   CHECK(gradient([&](const auto& v) { return 0.0 * v.dot(x) + v(2); }, x) == Eigen::VectorXd{{0, 0, 1}});
+}
+
+TEST_CASE("sums of parts in sweeps with several seeds, forwards and back, and in a pattern") {
+  const Eigen::VectorXd x = Eigen::VectorXd::LinSpaced(10, 0.5, 2), w = Eigen::VectorXd::LinSpaced(4, -1, 3);
+  const auto f = [&](const auto& v) {
+    const auto beside_number = normal_log_density(v.segment(5, 3), v(0), 2.0);
+    return stack(v.segment(1, 4).sum(), v.head(4).dot(v.tail(4)), v.segment(2, 4).dot(w), beside_number,
+                 v.squaredNorm());
+  };
+  Eigen::MatrixXd expected = Eigen::MatrixXd::Zero(5, 10);
+  expected.row(0).segment(1, 4).setOnes();
+  expected.row(1).head(4) = x.tail(4).transpose();
+  expected.row(1).tail(4) = x.head(4).transpose();
+  expected.row(2).segment(2, 4) = w.transpose();
+  expected.row(3).segment(5, 3) = (x(0) - x.segment(5, 3).array()).transpose() / 4;
+  expected(3, 0) = -expected.row(3).segment(5, 3).sum();
+  expected.row(4) = 2 * x.transpose();
+  CHECK(jacobian<Mode::reverse>(f, x).isApprox(expected, 1e-14));
+  CHECK(jacobian<Mode::forward>(f, x).isApprox(expected, 1e-14));
+  CHECK(Eigen::MatrixXd(sparse_jacobian(f, x)).isApprox(expected, 1e-14));
 }
 
 }  // namespace

@@ -44,15 +44,17 @@ void for_every_kernel(const auto& f) {
 
 /// Numbers like W, x and b, all in (−1, 1).
 struct Sample {
-  explicit Sample(Index units = 4) : W(MatrixXd::Random(units, 6)), seed(MatrixXd::Random(units, 7)) {}
-  MatrixXd W, x = MatrixXd::Random(6, 7), seed;
+  explicit Sample(Index units = 4, Index columns = 7)
+      : W(MatrixXd::Random(units, 6)), x(MatrixXd::Random(6, columns)), seed(MatrixXd::Random(units, columns)) {}
+  MatrixXd W, x, seed;
   VectorXd b = VectorXd::Random(W.rows());
 };
 
 TEST_CASE("affine: the fused operation is the composition, whichever operands are variables") {
-  const Sample samples[] = {Sample(), Sample(21), Sample(70)};  // less than a register, a few, and many
+  // Less than a register, a few, and many; of several samples and of one.
+  const Sample samples[] = {Sample(), Sample(21), Sample(70), Sample(4, 1), Sample(21, 1), Sample(70, 1)};
   for_every_kernel([&]<class Rule, class S>(const Rule& rule, S) {
-    for (int variables = 0; variables < 24; ++variables)
+    for (int variables = 0; variables < 48; ++variables)
       for (const Retain retain : {Retain::variables, Retain::everything}) {
         CAPTURE(variables);
         const Sample& sample = samples[variables / 8];
@@ -80,6 +82,28 @@ TEST_CASE("affine: the fused operation is the composition, whichever operands ar
           CHECK(near(fused[i], expected[i]));
         }
       }
+  });
+}
+
+TEST_CASE("affine: of one column, layers that share their weights add up") {
+  for_every_kernel([&]<class Rule, class S>(const Rule& rule, S) {
+    for (const Index units : {3, 8, 16, 21, 32, 48, 64, 80}) {
+      CAPTURE(units);
+      const Matrix<S> W = MatrixXd(MatrixXd::Random(units, units) / double(units)).cast<S>();
+      const Vector<S> b = VectorXd::Random(units).cast<S>();
+      const auto gradients = [&](const auto& layer) {
+        return gradient(
+            [&](const auto& weight, const auto& bias) {
+              return layer(weight, layer(weight, layer(weight, bias, bias), bias), bias).squaredNorm();
+            },
+            W, b);
+      };
+      const auto [by_W, by_b] = gradients([](const auto&... operands) { return affine<Rule>(operands...); });
+      const auto [W_bar, b_bar] =
+          gradients([&](const auto&... operands) { return composed_affine(rule, operands...); });
+      CHECK(by_W.isApprox(W_bar, S(tolerance<S>)));
+      CHECK(by_b.isApprox(b_bar, S(tolerance<S>)));
+    }
   });
 }
 
