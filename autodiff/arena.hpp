@@ -51,7 +51,7 @@ class Arena {
   void enter(std::size_t chunk);
 
   std::vector<Chunk> chunks_;
-  std::size_t open_ = 0;  // chunks before this one are full
+  std::size_t open_ = 0;                        // chunks before this one are full
   std::byte *next_ = nullptr, *end_ = nullptr;  // of what is left of the last open chunk
 };
 

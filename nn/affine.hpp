@@ -29,25 +29,25 @@ struct AffineRecord : Record<S> {
   static void pull(Tape<S>& tape, Record<S>& base) {
     auto& r = static_cast<AffineRecord&>(base);
     auto& adjoints = tape.adjoints();
-    auto& [weight, x, bias] = r.operands;
+    MatrixHandle<S>&weight = r.operands[0], &x = r.operands[1], &bias = r.operands[2];
     if (!adjoints.collect(*r.node)) return;
     // The adjoint of W x + b takes the place of the adjoint of y, unless that is still to be read.
     const S* g = adjoints.read(*r.node);
     S* block = tape.retains() ? adjoints.acquire(r.node->size()) : const_cast<S*>(g);
     const View<S> delta(block, Layout::dense(r.node->rows, r.node->cols));
-    Target<S> bias_bar{{}, Store::add};
-    if (!bias.is_constant()) bias_bar = adjoints.target(bias);
+    typename Adjoints<S>::DenseTarget bias_bar{nullptr, Store::add};
+    if (!bias.is_constant()) bias_bar = adjoints.dense_target(*bias.node, bias.layout.offset, bias.layout.rows);
     const View<const S> d = delta;
     const auto pull_x = [&] {
       if (!x.is_constant()) gradus::detail::put(tape, x, rules::Product::by_second(d, numbers(weight), numbers(x)));
     };
     if (x.layout.cols == 1 && !weight.is_constant()) {
       const Target<S> weight_bar = adjoints.target(weight);
-      kernels::pull_column<Rule>(delta, g, r.y, numbers(x), bias_bar.view.data, bias_bar.store, weight_bar.view,
+      kernels::pull_column<Rule>(delta, g, r.y, numbers(x), bias_bar.data, bias_bar.store, weight_bar.view,
                                  weight_bar.store);
       pull_x();
     } else {
-      kernels::pull_activation<Rule>(delta, g, r.y, bias_bar.view.data, bias_bar.store);
+      kernels::pull_activation<Rule>(delta, g, r.y, bias_bar.data, bias_bar.store);
       pull_x();
       if (!weight.is_constant())
         gradus::detail::put_last(tape, weight, rules::Product::by_first(d, numbers(weight), numbers(x)));

@@ -43,7 +43,7 @@ class LoneTotalRecord : public Record<S> {
     if (!rules::needs_no_gate(g)) [[unlikely]]
       return Whole::pull_alone(tape, record.whole());
     if (!tape.retains()) adjoint = S(0);
-    const Operand&a = record.operands_[0], &b = record.operands_[1];
+    const Operand &a = record.operands_[0], &b = record.operands_[1];
     const S* const read[] = {&g, nullptr, a.first, b.first};
     if (a.varies() && record.kernel_->active[0]) record.contribute(tape.adjoints(), 0, read);
     if (b.varies() && record.kernel_->active[1]) record.contribute(tape.adjoints(), 1, read);

@@ -17,8 +17,8 @@ using gradus::kernels::scaled_root_of_normal;
 using gradus::kernels::store_first;
 using gradus::kernels::width;
 
-/// A mean over the past takes x in: β·mean + (1 − β)·x. As a step from the mean towards x it takes an operation less; for
-/// β below a half, what the mean forgets would be rounded to the mean's precision, and not to the result's.
+/// A mean over the past takes x in: β·mean + (1 − β)·x. As a step from the mean towards x it takes an operation less;
+/// for β below a half, what the mean forgets would be rounded to the mean's precision, and not to the result's.
 template <bool as_step, class P>
 [[gnu::always_inline]] inline P updated_mean(const P& mean, const P& x, const P& beta, const P& rest) {
   if constexpr (as_step) return packet::pmadd(rest, P(packet::psub(x, mean)), mean);
