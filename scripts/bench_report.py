@@ -24,9 +24,10 @@ PROGRAMS = {
     "memory_bench": "Memory",
     "compile": "Compile times and sizes",
 }
-NOTES = """Times are medians of runs that take turns in one process: ours, the reference, every peer, and again. The ratio is that of
-ours to the reference, the median over the turns; a peer's, in brackets, is how many times *its* time is ours (below 1: it
-is faster). Every gradient is compared with the others, and with differences, before it is timed.
+NOTES = """Times are medians of runs that take turns in one process: ours, the reference, every peer, and again; of three such times in
+a full run, spread over that of the program, the median. The ratio is that of ours to the reference, the median over the
+turns; a peer's, in brackets, is how many times *its* time is ours (below 1: it is faster). Every gradient is compared with
+the others, and with differences, before it is timed.
 
 - **function** is the same function of plain Eigen, compiled for this processor and written as well as we can; **loop** a
   loop over doubles, **scalar_gradient** our gradient of that loop; **by_hand** value and gradient written without a
@@ -53,14 +54,20 @@ def number_text(x):
     return f"{x:,.0f}" if abs(x) >= 100 else f"{x:.3g}"
 
 
+def run_name(entry):
+    """The name without what it was aggregated by."""
+    return entry.get("run_name", entry["name"])
+
+
 class Case:
     """One benchmark: its name without decoration, the times by role, whatever else was counted."""
 
-    OWN = {"name", "run_name", "run_type", "repetitions", "repetition_index", "threads", "iterations", "real_time", "cpu_time",
-           "time_unit", "label", "family_index", "per_family_instance_index", "error_occurred", "error_message"}
+    OWN = {"name", "run_name", "run_type", "aggregate_name", "aggregate_unit", "repetitions", "repetition_index", "threads",
+           "iterations", "real_time", "cpu_time", "time_unit", "label", "family_index",
+           "per_family_instance_index", "error_occurred", "error_message"}
 
     def __init__(self, entry):
-        self.name = re.sub(r"/real_time$", "", entry["name"]).replace("/process_time", "")
+        self.name = re.sub(r"/real_time$", "", run_name(entry)).replace("/process_time", "")
         self.error = entry.get("error_message")
         self.roles = entry.get("label", "").split(";")[0].split()
         self.times = {role: entry[role + "_us"] for role in self.roles if role + "_us" in entry}
@@ -84,6 +91,16 @@ class Case:
         more = [f"{role} {time_text(self.times[role])} ({ratio:.2g})" for role, ratio in self.peers.items()]
         more += [f"{name} {number_text(value)}" for name, value in self.others.items()]
         return [self.name, ours, reference, ratio, "; ".join(more)]
+
+
+def one_of_each(entries):
+    """Of a case that was repeated, the medians of its repetitions, or the error in one; in the order of the program."""
+    chosen = {}
+    for entry in entries:
+        before = chosen.setdefault(run_name(entry), entry)
+        if "error_message" not in before and (entry.get("aggregate_name") == "median" or "error_message" in entry):
+            chosen[run_name(entry)] = entry
+    return sorted(chosen.values(), key=lambda e: (e.get("family_index", 0), e.get("per_family_instance_index", 0)))
 
 
 HEAD = ["case", "ours", "reference", "ratio", "peers (their time ÷ ours), counts"]
@@ -209,7 +226,7 @@ def main():
         if path.exists() and path.stat().st_size:
             content = json.loads(path.read_text())
             context = context or content.get("context")
-            cases[program] = [Case(entry) for entry in content["benchmarks"]]
+            cases[program] = [Case(entry) for entry in one_of_each(content["benchmarks"])]
 
     for program, of_program in cases.items():
         print(f"\n{PROGRAMS[program]}\n{table([case.cells() for case in of_program])}")
