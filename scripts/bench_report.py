@@ -38,7 +38,8 @@ the others, and with differences, before it is timed.
   threads share. The ratio is how many times faster two are.
 - A **product** with the Hessian is recorded anew each time, as the gradient is; **alone** is a call that has a tape of its
   own; **operator** records the gradient of the gradient and sweeps once; **again** only sweeps.
-- **adolc** traces the function anew each time, as ours is recorded anew; **adolc_kept** uses a trace again.
+- **adolc** traces the function anew each time, as ours is recorded anew; **adolc_kept** uses a trace again. Its cases come in
+  the order of the table, each three times in a row: after a large trace, ADOL-C takes as long for small ones.
 """
 
 
