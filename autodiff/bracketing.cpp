@@ -42,10 +42,10 @@ void check_count(Count count) {
     throw Error("bracketing: expected fewer than 2⁶³ − 1 multiplications, got a chain that takes more");
 }
 
-/// For every part [first, last) of a chain, the fewest multiplications and where its outermost product splits it.
-class Parts {
+/// For every subchain [first, last), the fewest multiplications and where its outermost product splits it.
+class Subchains {
  public:
-  explicit Parts(const std::vector<Index>& sizes)
+  explicit Subchains(const std::vector<Index>& sizes)
       : length_(sizes.size() - 1), fewest_((length_ + 1) * (length_ + 1)), middle_(fewest_.size()) {
     for (std::size_t span = 2; span <= length_; ++span)
       for (std::size_t first = 0; first + span <= length_; ++first) solve(first, first + span, sizes);
@@ -117,9 +117,9 @@ Bracketing Bracketing::right_to_left(Index length) {
 
 Bracketing Bracketing::best(const std::vector<Index>& sizes) {
   check_sizes(sizes);
-  const Parts parts(sizes);
-  check_count(parts.fewest());
-  return Bracketing(parts.products());
+  const Subchains subchains(sizes);
+  check_count(subchains.fewest());
+  return Bracketing(subchains.products());
 }
 
 Bracketing::Bracketing(std::vector<Product> products) : products_(std::move(products)) {

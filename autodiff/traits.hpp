@@ -8,10 +8,12 @@
 // Scalar operators are a few instructions each, but nested deeper than compilers inline by themselves.
 #if defined(__GNUC__)
 #define GRADUS_INLINE [[gnu::always_inline]] inline
+#define GRADUS_INLINE_LAMBDA __attribute__((always_inline))
 #define GRADUS_COLD [[gnu::cold, gnu::noinline]]
 #define GRADUS_UNROLL _Pragma("GCC unroll 16")
 #else
 #define GRADUS_INLINE inline
+#define GRADUS_INLINE_LAMBDA
 #define GRADUS_COLD
 #define GRADUS_UNROLL
 #endif

@@ -42,9 +42,10 @@ S exponentials(Index n, const S* x, S shift, S* e) {
   S sum = 0;
   for (Index from = 0; from < n; from += detail::chunk) {  // which is summed while it is near the processor
     const Index size = std::min(detail::chunk, n - from);
-    Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>>(e + from, size) =
-        rules::Exp::value(detail::Elements<S>(x + from, size) - shift);
-    sum += detail::sum_of<S>(detail::Elements<S>(e + from, size));
+    const auto exponential = [=](const auto& take, const auto& elements)
+                                 GRADUS_INLINE_LAMBDA { return take(rules::Exp::value(elements - shift)); };
+    detail::put_down(Put::assign, size, e + from, exponential, x + from);
+    detail::forward<rules::Copy>(size, &sum, std::array<const S*, 1>{e + from}.data(), Put::sum);
   }
   return sum;
 }

@@ -2,8 +2,12 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
 
 #include "elementwise.hpp"
+#include "partial_packets.hpp"
 
 namespace gradus::kernels {
 
@@ -12,66 +16,74 @@ namespace detail {
 template <class S>
 using Elements = Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>>;
 
-// Inlined and without names for what they are made of, so that expressions stay in registers: a copy of one in memory,
-// just written, would have to be waited for.
+template <class Results>
+GRADUS_INLINE auto evaluator_of(const Results& results) {
+  return Eigen::internal::evaluator<Results>(results);
+}
 
-/// Σ of an expression, in four sums side by side: one alone would wait for each addition.
-template <class S, class R>
-GRADUS_INLINE S sum_of(const R& results) {
-  namespace packet = Eigen::internal;
-  using Each = packet::evaluator<R>;
-  if constexpr ((Each::Flags & Eigen::PacketAccessBit) == 0) {
-    return results.sum();
-  } else {
-    using P = typename packet::packet_traits<S>::type;
-    constexpr Index w = packet::packet_traits<S>::size;
-    const Each each(results);
-    const Index n = results.size();
-    P sums[4] = {packet::pset1<P>(S(0)), packet::pset1<P>(S(0)), packet::pset1<P>(S(0)), packet::pset1<P>(S(0))};
-    const auto add = [&](int k, Index i) {
-      sums[k] = packet::padd(sums[k], each.template packet<Eigen::Unaligned, P>(i));
+// Inlined, so that expressions stay in registers: a copy of one in memory, just written, would have to be waited for.
+
+/// y = r, y += r or *y += Σ r of n results, which `make(take, elements…)` gives to `take`, an expression of the
+/// elements at `from`; one that is not read may be null. (It is given, not returned, because it may refer to what
+/// `make` made.) In registers throughout, so that what becomes of an element does not depend on where it stands.
+template <class S, class Make, class... Operand>
+GRADUS_INLINE void put_down(Put put, Index n, S* y, const Make& make, const Operand*... from) {
+  using P = Packet<S>;
+  constexpr Index w = width<S>;
+  const auto part = [&]<std::size_t... I>(Index i, int count, std::index_sequence<I...>) GRADUS_INLINE_LAMBDA->P {
+    S filled[sizeof...(I)][w];  // with zeros
+    const auto fill = [&](S* to, const S* operand) GRADUS_INLINE_LAMBDA {
+      if (operand != nullptr) packet::pstoreu(to, load_first(operand + i, count));
     };
-    Index i = 0;
-    for (; i + 4 * w <= n; i += 4 * w) add(0, i), add(1, i + w), add(2, i + 2 * w), add(3, i + 3 * w);
-    for (; i + w <= n; i += w) add(0, i);
-    S sum = packet::predux(packet::padd(packet::padd(sums[0], sums[1]), packet::padd(sums[2], sums[3])));
-    for (; i < n; ++i) sum += each.coeff(i);
-    return sum;
-  }
-}
-
-template <class S, class R>
-GRADUS_INLINE void put_down(Put put, Index n, S* y, const R& results) {
-  Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>> to(y, n);
-  switch (put) {
-    case Put::assign:
-      to = results;
-      break;
-    case Put::add:
-      to += results;
-      break;
-    case Put::sum:
-      *y += sum_of<S>(results);
-      break;
-  }
-}
-
-/// What `derivative` makes of g, put down; nothing where it is zero.
-template <class S, class D>
-GRADUS_INLINE void put_contribution(Put put, Index n, S* target, const Elements<S>& g, const D& derivative) {
-  if constexpr (std::is_same_v<D, Zero>)
-    return;
-  else
-    put_down(put, n, target, rules::carried(g, derivative));
-}
-
-template <class Rule, class S>
-void forward(Index n, S* y, const S* const* operands, Put put) {
-  using E = Elements<S>;
-  if constexpr (rules::Unary<Rule>)
-    put_down(put, n, y, Rule::value(E(operands[0], n)));
-  else
-    put_down(put, n, y, Rule::value(E(operands[0], n), E(operands[1], n)));
+    (fill(filled[I], from), ...);
+    const auto take = [](const auto& results) GRADUS_INLINE_LAMBDA -> P {
+      return evaluator_of(results).template packet<Eigen::Unaligned, P>(0);
+    };
+    return make(take, Elements<S>(filled[I], w)...);
+  };
+  const auto take_all = [&](const auto& results) GRADUS_INLINE_LAMBDA {
+    const auto each = evaluator_of(results);
+    if constexpr ((decltype(each)::Flags & Eigen::PacketAccessBit) == 0) {
+      if (put == Put::assign) {
+        for (Index i = 0; i < n; ++i) y[i] = each.coeff(i);
+      } else if (put == Put::add) {
+        for (Index i = 0; i < n; ++i) y[i] += each.coeff(i);
+      } else {
+        S sum = S(0);
+        for (Index i = 0; i < n; ++i) sum += each.coeff(i);
+        *y += sum;
+      }
+    } else {
+      const auto at = [&](Index i) GRADUS_INLINE_LAMBDA -> P { return each.template packet<Eigen::Unaligned, P>(i); };
+      // From begin to end in whole registers, which are put down at half the speed where they cross cache lines.
+      const bool aligns = put != Put::sum && n >= 16 * w;
+      const Index begin = aligns ? Index(-(reinterpret_cast<std::uintptr_t>(y) / sizeof(S)) % w) : 0;
+      const Index end = begin + ((n - begin) & -w);
+      for (Index i = begin == 0 ? end : 0; i < n; i = i < end ? end : n) {
+        const int count = int(i < end ? begin : n - end);
+        const P some = part(i, count, std::index_sequence_for<Operand...>());
+        if (put == Put::assign)
+          store_first(y + i, some, count);
+        else if (put == Put::add)
+          store_first(y + i, P(packet::padd(load_first(y + i, count), some)), count);
+        else
+          *y += packet::predux(keep_first(some, count));
+      }
+      if (put == Put::assign) {
+        for (Index i = begin; i < end; i += w) packet::pstoreu(y + i, at(i));
+      } else if (put == Put::add) {
+        for (Index i = begin; i < end; i += w) packet::pstoreu(y + i, P(packet::padd(packet::ploadu<P>(y + i), at(i))));
+      } else {  // four sums side by side: one alone would wait for each addition
+        P sums[4] = {packet::pset1<P>(S(0)), packet::pset1<P>(S(0)), packet::pset1<P>(S(0)), packet::pset1<P>(S(0))};
+        const auto add = [&](int k, Index i) GRADUS_INLINE_LAMBDA { sums[k] = packet::padd(sums[k], at(i)); };
+        Index i = 0;
+        for (; i + 4 * w <= n; i += 4 * w) add(0, i), add(1, i + w), add(2, i + 2 * w), add(3, i + 3 * w);
+        for (; i < end; i += w) add(0, i);
+        *y += packet::predux(packet::padd(packet::padd(sums[0], sums[1]), packet::padd(sums[2], sums[3])));
+      }
+    }
+  };
+  make(take_all, Elements<S>(from, n)...);
 }
 
 /// What Rule's derivative by an operand is, read with operands and result of the given types.
@@ -85,31 +97,58 @@ GRADUS_INLINE auto derivative_of(const A& a, const B& b, const Y& y) {
     return Rule::by_second(a, b, y);
 }
 
+template <class Rule, class S>
+constexpr bool has_derivative(int operand) {
+  using E = Elements<S>;
+  if constexpr (rules::Unary<Rule>)
+    return operand == 0 && !std::is_same_v<decltype(Rule::derivative(std::declval<E>(), std::declval<E>())), Zero>;
+  else if (operand == 0)
+    return !std::is_same_v<decltype(Rule::by_first(std::declval<E>(), std::declval<E>(), std::declval<E>())), Zero>;
+  else
+    return !std::is_same_v<decltype(Rule::by_second(std::declval<E>(), std::declval<E>(), std::declval<E>())), Zero>;
+}
+
+template <class Rule, class S>
+void forward(Index n, S* y, const S* const* operands, Put put) {
+  const auto value = [](const auto& take, const auto&... x) GRADUS_INLINE_LAMBDA { return take(Rule::value(x...)); };
+  if constexpr (rules::Unary<Rule>)
+    put_down(put, n, y, value, operands[0]);
+  else
+    put_down(put, n, y, value, operands[0], operands[1]);
+}
+
+/// The contribution to an operand; nothing where it is zero.
 template <class Rule, class S, int Operand>
 void pull(Index n, S* target, const S* const* operands, Put put) {
-  using E = Elements<S>;
-  if constexpr (Operand == 0 || !rules::Unary<Rule>)
-    put_contribution(put, n, target, E(operands[0], n),
-                     derivative_of<Rule, Operand>(E(operands[2], n), E(operands[3], n), E(operands[1], n)));
+  const auto contribution =
+      [](const auto& take, const auto& g, const auto& y, const auto& a, const auto& b)
+          GRADUS_INLINE_LAMBDA { return take(rules::carried(g, derivative_of<Rule, Operand>(a, b, y))); };
+  if constexpr (has_derivative<Rule, S>(Operand))
+    put_down(put, n, target, contribution, operands[0], operands[1], operands[2], operands[3]);
 }
 
 // Of (x + shift)·scale: the numbers are the last operand.
 template <class Rule, class S>
 void prefixed_forward(Index n, S* y, const S* const* operands, Put put) {
-  const auto [shift, scale] = std::pair(operands[1][0], operands[1][1]);
-  put_down(put, n, y, Rule::value((Elements<S>(operands[0], n) + shift) * scale));
+  const S shift = operands[1][0], scale = operands[1][1];
+  const auto value = [=](const auto& take, const auto& x)
+                         GRADUS_INLINE_LAMBDA { return take(Rule::value((x + shift) * scale)); };
+  put_down(put, n, y, value, operands[0]);
 }
 template <class Rule, class S>
 void prefixed_pull(Index n, S* target, const S* const* operands, Put put) {
-  using E = Elements<S>;
   const S shift = operands[3][0], scale = operands[3][1];
-  const auto carried = [&] {
-    return rules::carried(E(operands[0], n), Rule::derivative((E(operands[2], n) + shift) * scale, E(operands[1], n)));
+  const auto scaled = [=](const auto& take, const auto& g, const auto& y, const auto& x) GRADUS_INLINE_LAMBDA {
+    return take(rules::carried(g, Rule::derivative((x + shift) * scale, y)) * scale);
+  };
+  const auto gated = [=](const auto& take, const auto& g, const auto& y, const auto& x) GRADUS_INLINE_LAMBDA {
+    const auto scales = Elements<S>::Constant(x.size(), scale);
+    return take(rules::carried(rules::carried(g, Rule::derivative((x + shift) * scale, y)), scales));
   };
   if (rules::needs_no_gate(scale))
-    put_down(put, n, target, carried() * scale);
+    put_down(put, n, target, scaled, operands[0], operands[1], operands[2]);
   else
-    put_down(put, n, target, rules::carried(carried(), E::Constant(n, scale)));
+    put_down(put, n, target, gated, operands[0], operands[1], operands[2]);
 }
 
 // Of a sum, whose adjoint is one number that needs no gate.
@@ -122,44 +161,36 @@ GRADUS_INLINE auto carried_number(Index n, S g, const D& derivative) {
 }
 template <class Rule, class S, int Operand>
 void number_pull(Index n, S* target, const S* const* operands, Put put) {
-  using E = Elements<S>;
-  put_down(put, n, target,
-           carried_number(n, *operands[0],
-                          derivative_of<Rule, Operand>(E(operands[2], n), E(operands[3], n), E(operands[1], n))));
+  const S g = *operands[0];
+  const auto contribution = [=](const auto& take, const auto& y, const auto& a, const auto& b) GRADUS_INLINE_LAMBDA {
+    return take(carried_number(a.size(), g, derivative_of<Rule, Operand>(a, b, y)));
+  };
+  put_down(put, n, target, contribution, operands[1], operands[2], operands[3]);
 }
 // The same beside a number.
 template <class Rule, class S>
 void forward_beside_number(Index n, S* y, const S* const* operands, Put put) {
-  using E = Elements<S>;
-  put_down(put, n, y, Rule::value(E(operands[0], n), E::Constant(n, *operands[1])));
+  const S b = *operands[1];
+  const auto value = [=](const auto& take, const auto& a)
+                         GRADUS_INLINE_LAMBDA { return take(Rule::value(a, Elements<S>::Constant(a.size(), b))); };
+  put_down(put, n, y, value, operands[0]);
 }
 template <class Rule, class S, int Operand>
 void number_pull_beside_number(Index n, S* target, const S* const* operands, Put put) {
-  using E = Elements<S>;
-  put_down(
-      put, n, target,
-      carried_number(n, *operands[0],
-                     derivative_of<Rule, Operand>(E(operands[2], n), E::Constant(n, *operands[3]), E(operands[1], n))));
+  const S g = *operands[0], b = *operands[3];
+  const auto contribution = [=](const auto& take, const auto& y, const auto& a) GRADUS_INLINE_LAMBDA {
+    const auto numbers = Elements<S>::Constant(a.size(), b);
+    return take(carried_number(a.size(), g, derivative_of<Rule, Operand>(a, numbers, y)));
+  };
+  put_down(put, n, target, contribution, operands[1], operands[2]);
 }
 template <class Rule, class S>
 void prefixed_number_pull(Index n, S* target, const S* const* operands, Put put) {
-  const S shift = operands[3][0], scale = operands[3][1];
-  put_down(
-      put, n, target,
-      carried_number(n, *operands[0],
-                     Rule::derivative((Elements<S>(operands[2], n) + shift) * scale, Elements<S>(operands[1], n))) *
-          scale);
-}
-
-template <class Rule, class S>
-constexpr bool has_derivative(int operand) {
-  using E = Elements<S>;
-  if constexpr (rules::Unary<Rule>)
-    return operand == 0 && !std::is_same_v<decltype(Rule::derivative(std::declval<E>(), std::declval<E>())), Zero>;
-  else if (operand == 0)
-    return !std::is_same_v<decltype(Rule::by_first(std::declval<E>(), std::declval<E>(), std::declval<E>())), Zero>;
-  else
-    return !std::is_same_v<decltype(Rule::by_second(std::declval<E>(), std::declval<E>(), std::declval<E>())), Zero>;
+  const S g = *operands[0], shift = operands[3][0], scale = operands[3][1];
+  const auto contribution = [=](const auto& take, const auto& y, const auto& x) GRADUS_INLINE_LAMBDA {
+    return take(carried_number(x.size(), g, Rule::derivative((x + shift) * scale, y)) * scale);
+  };
+  put_down(put, n, target, contribution, operands[1], operands[2]);
 }
 
 template <class Rule, int Operand, class A, class B, class Y>

@@ -11,18 +11,20 @@ namespace detail {
 // the second is, and then what is chosen from.
 template <class S>
 void choose(Index n, S* y, const S* const* operands, kernels::Put put) {
-  using kernels::detail::Elements;
-  const Elements<S> w(operands[0], n), a(operands[1], n), b(operands[2], n);
-  kernels::detail::put_down(put, n, y, (w > S(0)).select(a, b));
+  const auto chosen = [](const auto& take, const auto& w, const auto& a, const auto& b) {
+    return take((w > S(0)).select(a, b));
+  };
+  kernels::detail::put_down(put, n, y, chosen, operands[0], operands[1], operands[2]);
 }
 template <class S, bool first>
 void pull_choice(Index n, S* target, const S* const* operands, kernels::Put put) {
-  using kernels::detail::Elements;
-  const Elements<S> w(operands[0], n), g(operands[1], n);
-  if constexpr (first)
-    kernels::detail::put_down(put, n, target, (w > S(0)).select(g, S(0)));
-  else
-    kernels::detail::put_down(put, n, target, (w > S(0)).select(S(0), g));
+  const auto picked = [](const auto& take, const auto& w, const auto& g) {
+    if constexpr (first)
+      return take((w > S(0)).select(g, S(0)));
+    else
+      return take((w > S(0)).select(S(0), g));
+  };
+  kernels::detail::put_down(put, n, target, picked, operands[0], operands[1]);
 }
 
 /// Elements of the first operand where the weight is 1, of the second where it is 0.

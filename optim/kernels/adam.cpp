@@ -1,6 +1,7 @@
 #include "adam.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -12,7 +13,6 @@ namespace gradus::optim::kernels {
 namespace packet = gradus::kernels::packet;
 using gradus::kernels::load_first;
 using gradus::kernels::Packet;
-using gradus::kernels::reciprocal;
 using gradus::kernels::scaled_root_of_normal;
 using gradus::kernels::store_first;
 using gradus::kernels::width;
@@ -39,16 +39,18 @@ void adam_step_with(Index n, S* w, S* first_moment, S* second_moment, const S* g
   using Limits = std::numeric_limits<S>;
   auto all = [](double x) { return packet::pset1<P>(S(x)); };
   const P beta1 = all(by.beta1), new1 = all(1 - by.beta1), beta2 = all(by.beta2), new2 = all(1 - by.beta2);
-  const P back = all(-by.step), unbias = all(by.second_unbiasing);
-  const P epsilon = all(by.epsilon);
-  // The fast root of an infinity would be NaN; that of 0 would leave 0/0 where S rounds epsilon to 0.
-  const P smallest = packet::pset1<P>(Limits::min()), largest = packet::pset1<P>(Limits::max());
+  // The step is in the divisor, which saves a multiplication: w + m / (scale·√v + shift).
+  const double scale = by.second_unbiasing / -by.step, shift = by.epsilon / -by.step, least = Limits::min();
+  const P by_root = all(scale), constant = all(shift);
+  // The fast root of an infinity would be NaN; that of 0, or its product, would leave 0/0 where S rounds the shift to
+  // 0.
+  const P smallest = all(std::max(least, std::pow(least / scale, 2))), largest = packet::pset1<P>(Limits::max());
 
   auto update = [&](P& x, P& m, P& v, P g) {
     m = updated_mean<as_steps>(m, g, beta1, new1);
     v = updated_mean_square<as_steps>(v, g, beta2, new2);
     const P normal = packet::pmax<P>(packet::pmin<P>(v, largest), smallest);
-    x = packet::pmadd(P(packet::pmul(back, m)), reciprocal(scaled_root_of_normal(normal, unbias, epsilon)), x);
+    x = packet::padd(x, P(packet::pdiv(m, scaled_root_of_normal(normal, by_root, constant))));
   };
   auto update_some = [&](Index i, int some) {
     P x = load_first(w + i, some), m = load_first(first_moment + i, some), v = load_first(second_moment + i, some);

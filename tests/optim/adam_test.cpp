@@ -117,13 +117,17 @@ TEST_CASE("a penalty proportional to the loss changes nothing: Adam sees directi
         5 * options.learning_rate * options.epsilon);
 }
 
-TEST_CASE_TEMPLATE("zero gradients move nothing, however small epsilon is", Scalar, float, double) {
+TEST_CASE_TEMPLATE("zero gradients move nothing, however small epsilon is, and however large the rate", Scalar, float,
+                   double) {
   using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
   const Vector start = Vector::Random(21);
-  Vector w = start;
-  Adam<Scalar> adam({.learning_rate = 1, .epsilon = 1e-300});  // rounds to 0 in float
-  for (int t = 0; t < 3; ++t) adam.step(w, Vector::Zero(21));
-  CHECK(w == start);
+  for (const double rate : {1e-30, 1., 1e30}) {
+    CAPTURE(rate);
+    Vector w = start;
+    Adam<Scalar> adam({.learning_rate = rate, .epsilon = 1e-300});  // rounds to 0 in float
+    for (int t = 0; t < 3; ++t) adam.step(w, Vector::Zero(21));
+    CHECK(w == start);
+  }
 }
 
 TEST_CASE("a gradient whose square overflows stops its parameter and no other") {
