@@ -23,15 +23,30 @@ GRADUS_INLINE auto evaluator_of(const Results& results) {
 
 // Inlined, so that expressions stay in registers: a copy of one in memory, just written, would have to be waited for.
 
-/// y = r, y += r or *y += Σ r of n results, which `make(take, elements…)` gives to `take`, an expression of the
-/// elements at `from`; one that is not read may be null. (It is given, not returned, because it may refer to what
-/// `make` made.) In registers throughout, so that what becomes of an element does not depend on where it stands.
-template <class S, class Make, class... Operand>
-GRADUS_INLINE void put_down(Put put, Index n, S* y, const Make& make, const Operand*... from) {
+/// put_down() of results that are read one by one.
+template <class S, class Each>
+GRADUS_INLINE void put_down_numbers(Put put, Index n, S* y, const Each& each) {
+  if (put == Put::assign) {
+    for (Index i = 0; i < n; ++i) y[i] = each.coeff(i);
+  } else if (put == Put::add) {
+    for (Index i = 0; i < n; ++i) y[i] += each.coeff(i);
+  } else {
+    S sum = S(0);
+    for (Index i = 0; i < n; ++i) sum += each.coeff(i);
+    *y += sum;
+  }
+}
+
+/// put_down() in registers throughout, so that what becomes of an element does not depend on where it stands: what
+/// fills none is made again, of elements beside zeros.
+template <class S, class Each, class Make, class... Operand>
+GRADUS_INLINE void put_down_packets(Put put, Index n, S* y, const Each& each, const Make& make,
+                                    const Operand*... from) {
   using P = Packet<S>;
   constexpr Index w = width<S>;
+  const auto at = [&](Index i) GRADUS_INLINE_LAMBDA -> P { return each.template packet<Eigen::Unaligned, P>(i); };
   const auto part = [&]<std::size_t... I>(Index i, int count, std::index_sequence<I...>) GRADUS_INLINE_LAMBDA->P {
-    S filled[sizeof...(I)][w];  // with zeros
+    S filled[sizeof...(I)][w];
     const auto fill = [&](S* to, const S* operand) GRADUS_INLINE_LAMBDA {
       if (operand != nullptr) packet::pstoreu(to, load_first(operand + i, count));
     };
@@ -41,49 +56,47 @@ GRADUS_INLINE void put_down(Put put, Index n, S* y, const Make& make, const Oper
     };
     return make(take, Elements<S>(filled[I], w)...);
   };
-  const auto take_all = [&](const auto& results) GRADUS_INLINE_LAMBDA {
+  // From begin to end in whole registers, which are put down at half the speed where they cross cache lines.
+  const bool aligns = put != Put::sum && n >= 16 * w;
+  const Index begin = aligns ? Index(-(reinterpret_cast<std::uintptr_t>(y) / sizeof(S)) % w) : 0;
+  const Index end = begin + ((n - begin) & -w);
+  for (Index i = begin == 0 ? end : 0; i < n; i = i < end ? end : n) {
+    const int count = int(i < end ? begin : n - end);
+    const P some = part(i, count, std::index_sequence_for<Operand...>());
+    if (put == Put::assign)
+      store_first(y + i, some, count);
+    else if (put == Put::add)
+      store_first(y + i, P(packet::padd(load_first(y + i, count), some)), count);
+    else
+      *y += packet::predux(keep_first(some, count));
+  }
+  if (put == Put::assign) {
+    for (Index i = begin; i < end; i += w) packet::pstoreu(y + i, at(i));
+  } else if (put == Put::add) {
+    for (Index i = begin; i < end; i += w) packet::pstoreu(y + i, P(packet::padd(packet::ploadu<P>(y + i), at(i))));
+  } else {  // four sums side by side: one alone would wait for each addition
+    P sums[4] = {packet::pset1<P>(S(0)), packet::pset1<P>(S(0)), packet::pset1<P>(S(0)), packet::pset1<P>(S(0))};
+    const auto add = [&](int k, Index i) GRADUS_INLINE_LAMBDA { sums[k] = packet::padd(sums[k], at(i)); };
+    Index i = 0;
+    for (; i + 4 * w <= n; i += 4 * w) add(0, i), add(1, i + w), add(2, i + 2 * w), add(3, i + 3 * w);
+    for (; i < end; i += w) add(0, i);
+    *y += packet::predux(packet::padd(packet::padd(sums[0], sums[1]), packet::padd(sums[2], sums[3])));
+  }
+}
+
+/// y = r, y += r or *y += Σ r of n results, which `make(take, elements…)` gives to `take`, an expression of the
+/// elements at `from`; one that is not read may be null. (It is given, not returned, because it may refer to what
+/// `make` made.)
+template <class S, class Make, class... Operand>
+GRADUS_INLINE void put_down(Put put, Index n, S* y, const Make& make, const Operand*... from) {
+  const auto take = [&](const auto& results) GRADUS_INLINE_LAMBDA {
     const auto each = evaluator_of(results);
-    if constexpr ((decltype(each)::Flags & Eigen::PacketAccessBit) == 0) {
-      if (put == Put::assign) {
-        for (Index i = 0; i < n; ++i) y[i] = each.coeff(i);
-      } else if (put == Put::add) {
-        for (Index i = 0; i < n; ++i) y[i] += each.coeff(i);
-      } else {
-        S sum = S(0);
-        for (Index i = 0; i < n; ++i) sum += each.coeff(i);
-        *y += sum;
-      }
-    } else {
-      const auto at = [&](Index i) GRADUS_INLINE_LAMBDA -> P { return each.template packet<Eigen::Unaligned, P>(i); };
-      // From begin to end in whole registers, which are put down at half the speed where they cross cache lines.
-      const bool aligns = put != Put::sum && n >= 16 * w;
-      const Index begin = aligns ? Index(-(reinterpret_cast<std::uintptr_t>(y) / sizeof(S)) % w) : 0;
-      const Index end = begin + ((n - begin) & -w);
-      for (Index i = begin == 0 ? end : 0; i < n; i = i < end ? end : n) {
-        const int count = int(i < end ? begin : n - end);
-        const P some = part(i, count, std::index_sequence_for<Operand...>());
-        if (put == Put::assign)
-          store_first(y + i, some, count);
-        else if (put == Put::add)
-          store_first(y + i, P(packet::padd(load_first(y + i, count), some)), count);
-        else
-          *y += packet::predux(keep_first(some, count));
-      }
-      if (put == Put::assign) {
-        for (Index i = begin; i < end; i += w) packet::pstoreu(y + i, at(i));
-      } else if (put == Put::add) {
-        for (Index i = begin; i < end; i += w) packet::pstoreu(y + i, P(packet::padd(packet::ploadu<P>(y + i), at(i))));
-      } else {  // four sums side by side: one alone would wait for each addition
-        P sums[4] = {packet::pset1<P>(S(0)), packet::pset1<P>(S(0)), packet::pset1<P>(S(0)), packet::pset1<P>(S(0))};
-        const auto add = [&](int k, Index i) GRADUS_INLINE_LAMBDA { sums[k] = packet::padd(sums[k], at(i)); };
-        Index i = 0;
-        for (; i + 4 * w <= n; i += 4 * w) add(0, i), add(1, i + w), add(2, i + 2 * w), add(3, i + 3 * w);
-        for (; i < end; i += w) add(0, i);
-        *y += packet::predux(packet::padd(packet::padd(sums[0], sums[1]), packet::padd(sums[2], sums[3])));
-      }
-    }
+    if constexpr ((decltype(each)::Flags & Eigen::PacketAccessBit) == 0)
+      put_down_numbers(put, n, y, each);
+    else
+      put_down_packets(put, n, y, each, make, from...);
   };
-  make(take_all, Elements<S>(from, n)...);
+  make(take, Elements<S>(from, n)...);
 }
 
 /// What Rule's derivative by an operand is, read with operands and result of the given types.

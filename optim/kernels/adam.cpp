@@ -44,7 +44,7 @@ void adam_step_with(Index n, S* w, S* first_moment, S* second_moment, const S* g
   const P by_root = all(scale), constant = all(shift);
   // The fast root of an infinity would be NaN; that of 0, or its product, would leave 0/0 where S rounds the shift to
   // 0.
-  const P smallest = all(std::max(least, std::pow(2 * least / scale, 2))), largest = packet::pset1<P>(Limits::max());
+  const P smallest = all(std::max(least, std::pow(4 * least / scale, 2))), largest = packet::pset1<P>(Limits::max());
 
   auto update = [&](P& x, P& m, P& v, P g) {
     m = updated_mean<as_steps>(m, g, beta1, new1);
