@@ -42,8 +42,8 @@ void adam_step_with(Index n, S* w, S* first_moment, S* second_moment, const S* g
   // The step is in the divisor, which saves a multiplication: w + m / (scale·√v + shift).
   const double scale = by.second_unbiasing / -by.step, shift = by.epsilon / -by.step, least = Limits::min();
   const P by_root = all(scale), constant = all(shift);
-  // The fast root of an infinity would be NaN; that of 0, or its product, would leave 0/0 where S rounds the shift to
-  // 0.
+  // The fast root of an infinity would be NaN. That of 0 leaves 0/0 where S rounds the shift to 0, unless half of
+  // scale·√v stays a normal number: √v is kept at 4 times the least by which it does in full.
   const P smallest = all(std::max(least, std::pow(4 * least / scale, 2))), largest = packet::pset1<P>(Limits::max());
 
   auto update = [&](P& x, P& m, P& v, P g) {
