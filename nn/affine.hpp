@@ -186,13 +186,13 @@ Y activated_tangent(const Y& y, Y tangent) {
     return tangent;
   } else if constexpr (EigenDense<Y>) {
     using S = typename Y::Scalar;
-    const View<const S> value(y.data(), Layout::dense(y.rows(), y.cols()));
-    const View<S> target(tangent.data(), Layout::dense(y.rows(), y.cols()));
-    const View<const S> read[] = {target, value, value, value};
-    gradus::kernels::elementwise(kernel_of<Rule, S>().pull[0], target, Store::assign, read, 4);
+    const Layout whole = Layout::dense(y.rows(), y.cols());
+    const View<S> target(tangent.data(), whole);
+    const View<const S> read[] = {target, {y.data(), whole}};
+    gradus::kernels::elementwise(kernel_of<rules::Tangent<Rule>, S>().forward, target, Store::assign, read, 2);
     return tangent;
   } else {
-    return Y(rules::carried(tangent.array(), Rule::derivative(y.array(), y.array())).matrix());
+    return apply<rules::Tangent<Rule>>(tangent, y);
   }
 }
 

@@ -26,6 +26,10 @@ struct TileOperands {
   Prefetch ahead = {};
 };
 
+/// How many columns of A ahead of its use the next one is brought into the cache: where A lies in columns that are far
+/// apart, processors do not foresee it.
+constexpr Index steps_ahead = 16;
+
 /// C (+)= A·B for `Rows` packets of rows × `Cols` columns. Of the last packet, A holds the first a_last rows and C
 /// takes the first c_last.
 template <class S, int Rows, int Cols, bool Prefetches>
@@ -60,6 +64,10 @@ template <class S, int Rows, int Cols, bool Prefetches>
       if constexpr (Prefetches) {
         __builtin_prefetch(ahead, 1, 2);
         ahead += at.ahead.bytes;
+      }
+      if constexpr (Rows > 1) {  // of one packet a step would wait for its loads, not for its multiplications
+#pragma GCC unroll 4
+        for (int r = 0; r < Rows; ++r) __builtin_prefetch(a + steps_ahead * at.a_step + r * W);
       }
       P column[Rows];
 #pragma GCC unroll 4

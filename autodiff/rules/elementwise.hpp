@@ -211,12 +211,34 @@ struct LogOfSum { static constexpr std::string_view name = "log of sum";  // of 
                   static auto value(const auto& x) { return log(x); }           static auto derivative(const auto& x, const auto&) { return gated(sign(x), inverse(x)); } };
 // clang-format on
 
+/// f'(x) t, the tangent of y = f(x) for a tangent t of x, of an operation whose derivative is known from y, as is that
+/// of the derivative.
+template <class Rule>
+struct Tangent {
+  static constexpr std::string_view name = "tangent";
+  static constexpr bool has_pole = true;
+  static auto value(const auto& t, const auto& y) { return gated(t, slope(y)); }
+  static auto by_first(const auto&, const auto& y, const auto&) { return slope(y); }
+  static auto by_second(const auto& t, const auto& y, const auto&) {
+    if constexpr (std::is_same_v<Rule, Relu>)
+      return Zero{};
+    else if constexpr (std::is_same_v<Rule, Tanh>)
+      return -2 * (t * y);
+    else if constexpr (std::is_same_v<Rule, Logistic>)
+      return t - 2 * (t * y);
+  }
+
+ private:
+  static auto slope(const auto& y) { return Rule::derivative(y, y); }
+};
+
 /// The operations whose kernels are compiled into the library for float and double. Any other struct of the same form
 /// works too: its kernels are then made where it is used.
 using Compiled =
     std::tuple<Add, Subtract, Multiply, Divide, Power, Maximum, Minimum, Floor, Ceiling, Gate, Copy, Negate, Abs, Sign,
                Relu, Square, Cube, Inverse, Sqrt, Root, Exp, Expm1, Log, Log1p, Sin, Cos, Tan, Asin, Acos, Atan, Sinh,
-               Cosh, Tanh, Logistic, Pick, SquaredDifference, ExpOfDifference, ExpBeside, LogOfSum, Erf, Softplus>;
+               Cosh, Tanh, Logistic, Pick, SquaredDifference, ExpOfDifference, ExpBeside, LogOfSum, Erf, Softplus,
+               Tangent<Relu>, Tangent<Tanh>, Tangent<Logistic>>;
 
 /// Whether the derivative can be infinite where the value is not.
 template <class Rule>
