@@ -24,6 +24,20 @@ void product_in_place(const View<S>& c, const View<const S>& a, const View<const
   });
 }
 
+/// The transpose of a block: of `count` runs of `size` numbers, the first at `from`, each `step` after the other. What
+/// is missing to W × W is zero.
+template <class S, class P, int W>
+[[gnu::always_inline]] inline void load_turned(P (&block)[W], const S* from, Index step, int count, int size) {
+  if (count == W && size == W) {
+#pragma GCC unroll 16
+    for (int i = 0; i < W; ++i) block[i] = packet::ploadu<P>(from + i * step);
+  } else {
+#pragma GCC unroll 16
+    for (int i = 0; i < W; ++i) block[i] = i < count ? P(load_first(from + i * step, size)) : packet::pset1<P>(S(0));
+  }
+  transpose(block);
+}
+
 /// Copies a block of A: row panel after row panel, each column after column, the missing rows of the last packet zero.
 template <class S>
 void pack_rows(S* to, const View<const S>& a) {
@@ -48,15 +62,7 @@ void pack_rows(S* to, const View<const S>& a) {
           const int cols = int(std::min<Index>(W, k - p));
           const S* corner = &a(top + r * W, p);
           P block[W];
-          if (rows == W && cols == W) {
-#pragma GCC unroll 16
-            for (int i = 0; i < W; ++i) block[i] = packet::ploadu<P>(corner + i * a.row_stride);
-          } else {
-#pragma GCC unroll 16
-            for (int i = 0; i < W; ++i)
-              block[i] = i < rows ? P(load_first(corner + i * a.row_stride, cols)) : packet::pset1<P>(S(0));
-          }
-          transpose(block);
+          load_turned(block, corner, a.row_stride, rows, cols);
           S* panel = to + top * k + p * step + r * W;
 #pragma GCC unroll 16
           for (int q = 0; q < W; ++q)
@@ -116,6 +122,32 @@ void product_packed(const View<S>& c, const View<const S>& a, const View<const S
                                             width<S>, some - (packets - 1) * width<S>, p == 0 ? store : Store::add);
           });
         });
+      }
+    }
+  }
+}
+
+/// C (+)= Tᵀ. Both have unit row stride.
+template <class S>
+void put_turned(const View<S>& c, const View<const S>& t, Store store) {
+  constexpr int W = width<S>;
+  using P = Packet<S>;
+  for (Index j = 0; j < c.cols; j += W) {
+    const int cols = int(std::min<Index>(W, c.cols - j));
+    for (Index i = 0; i < c.rows; i += W) {
+      const int rows = int(std::min<Index>(W, c.rows - i));
+      P block[W];
+      load_turned(block, &t(j, i), t.col_stride, rows, cols);
+#pragma GCC unroll 16
+      for (int q = 0; q < W; ++q) {
+        if (q == cols) break;
+        S* const to = &c(i, j + q);
+        if (store == Store::add)
+          block[q] = packet::padd(block[q], rows == W ? packet::ploadu<P>(to) : P(load_first(to, rows)));
+        if (rows == W)
+          packet::pstoreu(to, block[q]);
+        else
+          store_first(to, block[q], rows);
       }
     }
   }

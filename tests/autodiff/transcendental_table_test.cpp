@@ -4,6 +4,15 @@
 namespace gradus::test::transcendental_table_test {
 namespace {
 
+/// t f'(x) for y = f(x): the rule where matrices are recorded, elsewhere the formula.
+template <class Rule>
+auto tangent(const auto& t, const auto& y, const auto& slope) {
+  if constexpr (MatrixVar<decltype(y)>)
+    return apply<rules::Tangent<Rule>>(t, y);
+  else
+    return t * slope(y);
+}
+
 // clang-format off
 const Table circular({
     {"sin",      {-2, 2},     [](const auto& x, const auto&) { return sin(x); }},
@@ -27,10 +36,16 @@ const Table sigmoids({
     {"erf",      {-2, 2},     [](const auto& x, const auto&) { return erf(x); }},
     {"erfc",     {-2, 2},     [](const auto& x, const auto&) { return erfc(x); }},
 });
+const Table tangents({
+    {"behind relu",    {0.5, 2},  [](const auto& t, const auto& y) { return tangent<rules::Relu>(t, y, [](const auto& v) { return sign(v); }); }},
+    {"behind tanh",    {-1, 1},   [](const auto& t, const auto& y) { return tangent<rules::Tanh>(t, y, [](const auto& v) { return 1 - square(v); }); }},
+    {"behind sigmoid", {0.1, 1},  [](const auto& t, const auto& y) { return tangent<rules::Logistic>(t, y, [](const auto& v) { return v - square(v); }); }},
+});
 // clang-format on
 
 TEST_CASE("table: trigonometric and hyperbolic functions and their inverses") { circular.check(); }
 TEST_CASE("table: activations and error functions") { sigmoids.check(); }
+TEST_CASE("table: tangents behind activations whose derivative is known from the result") { tangents.check(); }
 
 }  // namespace
 }  // namespace gradus::test::transcendental_table_test
