@@ -13,8 +13,9 @@
 namespace gradus::kernels {
 namespace {
 
-// Up to these sizes A is read where it lies. Measured on one core with AVX-512 and 2 MiB of second-level cache.
-constexpr Index in_place_bytes = 1 << 20;            // when B lies column by column
+// Up to these sizes A is read where it lies. Measured on one core with AVX-512 and 1 or 2 MiB of second-level cache.
+constexpr Index in_place_bytes = 1 << 20;            // when B lies column by column,
+constexpr Index in_strips_cols = 768;                // or B has up to so many columns: A is read again for every eight
 constexpr Index in_place_bytes_across_b = 16 << 10;  // when B does not: its panels are better copied, too,
 constexpr Index short_row_bytes = 512;               // but for short rows one after the other
 
@@ -73,10 +74,13 @@ void product_columns(const View<S>& c, const View<const S>& a, const View<const 
   const bool in_order = down_b || (b.col_stride == 1 && b.row_stride * Index(sizeof(S)) <= short_row_bytes);
   const Index limit = in_order || c.rows <= width<S> ? in_place_bytes : in_place_bytes_across_b;
   const bool read_once = c.cols <= tile_cols<S>(c.rows), stays_in_cache = a.size() * Index(sizeof(S)) <= limit;
-  const bool in_place = a.row_stride == 1 && whole_packets && (read_once || stays_in_cache);
+  const bool can_be_read = a.row_stride == 1 && whole_packets, in_place = can_be_read && (read_once || stays_in_cache);
+  const bool in_strips = can_be_read && in_order && c.cols <= in_strips_cols;
   in_parts(c, a, b, [&](const View<S>& c_part, const View<const S>& a_part, const View<const S>& b_part) {
     if (in_place)
       product_in_place(c_part, a_part, b_part, store);
+    else if (in_strips)
+      product_in_strips(c_part, a_part, b_part, store);
     else
       product_packed(c_part, a_part, b_part, store, !down_b);
   });

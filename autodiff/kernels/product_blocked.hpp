@@ -9,19 +9,42 @@ namespace gradus::kernels {
 constexpr Index block_depth = 384;  // k of a block: a panel of B of that depth stays in the first-level cache,
 constexpr Index block_rows = 960;   // and a block of A of that many rows in the second
 constexpr Index block_cols = 1024;
+constexpr Index strip_depth = 512;  // k of a strip of A that is read in place
 
-/// C (+)= A·B with A and B read where they are. Needs A and C with unit row stride.
+/// The tile of C at (i, j), with A and B read where they are. Needs A and C with unit row stride.
+template <class S>
+void tile_in_place(const View<S>& c, const View<const S>& a, const View<const S>& b, Store store, Index i, int rows,
+                   int packets, Index j, int cols) {
+  const int last = rows - (packets - 1) * width<S>;
+  tile_of<S>(packets, cols)(a.cols,
+                            {a.data + i, b.data + j * b.col_stride, c.data + i + j * c.col_stride, a.col_stride,
+                             b.row_stride, b.col_stride, c.col_stride},
+                            last, last, store);
+}
+
+/// C (+)= A·B in place, for an A that stays in the cache.
 template <class S>
 void product_in_place(const View<S>& c, const View<const S>& a, const View<const S>& b, Store store) {
   for_col_panels(c.cols, tile_cols<S>(c.rows), [&](Index j, int cols) {
-    for_row_panels<S>(c.rows, [&](Index i, int rows, int packets) {
-      const int last = rows - (packets - 1) * width<S>;
-      tile_of<S>(packets, cols)(a.cols,
-                                {a.data + i, b.data + j * b.col_stride, c.data + i + j * c.col_stride, a.col_stride,
-                                 b.row_stride, b.col_stride, c.col_stride},
-                                last, last, store);
-    });
+    for_row_panels<S>(
+        c.rows, [&](Index i, int rows, int packets) { tile_in_place(c, a, b, store, i, rows, packets, j, cols); });
   });
+}
+
+/// C (+)= A·B in place, for an A that does not: a row panel of it, of some depth, is done with before the next.
+template <class S>
+void product_in_strips(const View<S>& c, const View<const S>& a, const View<const S>& b, Store store) {
+  const Index depth = even_part(a.cols, strip_depth);
+  for (Index p = 0; p < a.cols; p += depth) {
+    const Index k = std::min(depth, a.cols - p);
+    const View<const S> a_part(&a(0, p), a.rows, k, a.row_stride, a.col_stride);
+    const View<const S> b_part(&b(p, 0), k, b.cols, b.row_stride, b.col_stride);
+    for_row_panels<S>(c.rows, [&](Index i, int rows, int packets) {
+      for_col_panels(c.cols, tile_cols<S>(c.rows), [&](Index j, int cols) {
+        tile_in_place(c, a_part, b_part, p == 0 ? store : Store::add, i, rows, packets, j, cols);
+      });
+    });
+  }
 }
 
 /// The transpose of a block: of `count` runs of `size` numbers, the first at `from`, each `step` after the other. What

@@ -160,7 +160,7 @@ TEST_CASE_TEMPLATE("product is right where it is cut into blocks", S, float, dou
     Index m, n, k;
   };
   for (const Shape& of :
-       {Shape{1000, 9, 400}, Shape{37, 1100, 390}, Shape{970, 1030, 17}, Shape{5, 3, 2000}, Shape{1100, 32, 390},
+       {Shape{1000, 9, 400}, Shape{37, 1100, 390}, Shape{970, 1030, 17}, Shape{5, 3, 2000}, Shape{330, 32, 1100},
         Shape{1500, 1, 300}, Shape{1, 300, 1500}, Shape{300, 700, 1}, Shape{1, 1, 5000}})
     for (const Lie a : {Lie::columns, Lie::rows, Lie::scattered})
       for (const Lie b : {Lie::columns, Lie::spaced_rows}) {
