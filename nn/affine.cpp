@@ -20,4 +20,11 @@ template MatrixHandle<float> record_affine<rules::Logistic>(const MatrixHandle<f
 template MatrixHandle<double> record_affine<rules::Logistic>(const MatrixHandle<double>&, const MatrixHandle<double>&,
                                                              const MatrixHandle<double>&);
 
+template MatrixHandle<float> record_affine_sum(const MatrixHandle<float>&, const MatrixHandle<float>&,
+                                               const MatrixHandle<float>&, const MatrixHandle<float>&,
+                                               const MatrixHandle<float>&);
+template MatrixHandle<double> record_affine_sum(const MatrixHandle<double>&, const MatrixHandle<double>&,
+                                                const MatrixHandle<double>&, const MatrixHandle<double>&,
+                                                const MatrixHandle<double>&);
+
 }  // namespace gradus::nn::detail

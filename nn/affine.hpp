@@ -20,9 +20,10 @@ inline constexpr bool is_fused = (std::is_same_v<Rule, rules::Copy> || std::is_s
                                   std::is_same_v<Rule, rules::Logistic>)&&(std::is_same_v<S, float> ||
                                                                            std::is_same_v<S, double>);
 
-template <class Rule, class S>
+/// y = f(W x + b), or with two products f(W x + b + V z).
+template <class Rule, class S, int products = 1>
 struct AffineRecord : Record<S> {
-  MatrixHandle<S> operands[3];  // weight, x, bias
+  MatrixHandle<S> operands[2 * products + 1];  // W, x, b, V, z
   Node<S>* node;
   const S* y;
 
@@ -38,19 +39,18 @@ struct AffineRecord : Record<S> {
     typename Adjoints<S>::DenseTarget bias_bar{nullptr, Store::add};
     if (!bias.is_constant()) bias_bar = adjoints.dense_target(*bias.node, bias.layout.offset, bias.layout.rows);
     const View<const S> d = delta;
-    const auto pull_x = [&] {
-      if (!x.is_constant()) gradus::detail::put(tape, x, rules::Product::by_second(d, numbers(weight), numbers(x)));
-    };
-    if (x.layout.cols == 1 && !weight.is_constant()) {
+    if (products == 1 && x.layout.cols == 1 && !weight.is_constant()) {
       const Target<S> weight_bar = adjoints.target(weight);
       kernels::pull_column<Rule>(delta, g, r.y, numbers(x), bias_bar.data, bias_bar.store, weight_bar.view,
                                  weight_bar.store);
-      pull_x();
+      pull_second(tape, d, weight, x);
     } else {
       kernels::pull_activation<Rule>(delta, g, r.y, bias_bar.data, bias_bar.store);
-      pull_x();
-      if (!weight.is_constant())
-        gradus::detail::put_last(tape, weight, rules::Product::by_first(d, numbers(weight), numbers(x)));
+      for_products(r, [&](MatrixHandle<S>& left, MatrixHandle<S>& right) {
+        pull_second(tape, d, left, right);
+        if (!left.is_constant())
+          gradus::detail::put_last(tape, left, rules::Product::by_first(d, numbers(left), numbers(right)));
+      });
     }
     if (tape.retains())
       adjoints.give_up(block, r.node->size());
@@ -59,7 +59,7 @@ struct AffineRecord : Record<S> {
   }
   static void pull_lanes(Lanes<S>& lanes, Record<S>& base) {
     auto& r = static_cast<AffineRecord&>(base);
-    const MatrixHandle<S>&weight = r.operands[0], &x = r.operands[1], &bias = r.operands[2];
+    const MatrixHandle<S>& bias = r.operands[2];
     const LaneMask arrived = lanes.collect(*r.node);
     if (arrived == 0) return;
     const LaneView<S> delta = lanes.lanes_of(*r.node);
@@ -71,26 +71,35 @@ struct AffineRecord : Record<S> {
       kernels::pull_activation<Rule>(lane, lane.data, r.y, bias_bar.lane(l).data, how);
     });
     const LaneView<const S> d = delta;
-    const auto w = shared(numbers(weight)), h = shared(numbers(x));
-    if (!x.is_constant()) lanes.put(x, rules::Product::by_second(d, w, h), arrived);
-    if (!weight.is_constant()) lanes.put(weight, rules::Product::by_first(d, w, h), arrived);
+    for_products(r, [&](const MatrixHandle<S>& weight, const MatrixHandle<S>& x) {
+      const auto w = shared(numbers(weight)), h = shared(numbers(x));
+      if (!x.is_constant()) lanes.put(x, rules::Product::by_second(d, w, h), arrived);
+      if (!weight.is_constant()) lanes.put(weight, rules::Product::by_first(d, w, h), arrived);
+    });
     lanes.release(*r.node);
   }
   static void push_lanes(Lanes<S>& lanes, Record<S>& base) {
     auto& r = static_cast<AffineRecord&>(base);
-    const MatrixHandle<S>&weight = r.operands[0], &x = r.operands[1], &bias = r.operands[2];
+    const MatrixHandle<S>& bias = r.operands[2];
     const Index rows = r.node->rows, cols = r.node->cols;
-    LaneView<const S> by_weight, by_x, by_bias;
-    const LaneMask from_weight = lanes.tangents(weight, by_weight), from_x = lanes.tangents(x, by_x);
+    LaneView<const S> by_bias;
     const LaneMask from_bias = lanes.tangents(bias.broadcast(rows, cols), by_bias);
-    const LaneMask all = from_weight | from_x | from_bias;
+    LaneMask all = from_bias;
+    for_products(r, [&](const MatrixHandle<S>& weight, const MatrixHandle<S>& x) {
+      LaneView<const S> unread;
+      all = static_cast<LaneMask>(all | lanes.tangents(weight, unread) | lanes.tangents(x, unread));
+    });
     const LaneView<S> y = lanes.place({r.node, 0}, Layout::dense(rows, cols), all);
     LaneMask there = 0;
-    lanes.add_up(there, from_weight, [&](Store how, LaneMask which) {
-      put(y, how, rules::Product::value(by_weight, shared(numbers(x))), which);
-    });
-    lanes.add_up(there, from_x, [&](Store how, LaneMask which) {
-      put(y, how, rules::Product::value(shared(numbers(weight)), by_x), which);
+    for_products(r, [&](const MatrixHandle<S>& weight, const MatrixHandle<S>& x) {
+      LaneView<const S> by_weight, by_x;
+      const LaneMask from_weight = lanes.tangents(weight, by_weight), from_x = lanes.tangents(x, by_x);
+      lanes.add_up(there, from_weight, [&](Store how, LaneMask which) {
+        put(y, how, rules::Product::value(by_weight, shared(numbers(x))), which);
+      });
+      lanes.add_up(there, from_x, [&](Store how, LaneMask which) {
+        put(y, how, rules::Product::value(shared(numbers(weight)), by_x), which);
+      });
     });
     lanes.add_up(there, from_bias, [&](Store how, LaneMask which) {
       elementwise(kernel_of<rules::Copy, S>().forward, y, how, &by_bias, 1, which);
@@ -102,7 +111,21 @@ struct AffineRecord : Record<S> {
   }
   static RecordView<S> look(Record<S>& base) {
     auto& r = static_cast<AffineRecord&>(base);
-    return {"affine", r.operands, {}, {r.node, 0}, {Dependence::Kind::product, {}}};
+    return {"affine",
+            r.operands,
+            {},
+            {r.node, 0},
+            {products == 1 ? Dependence::Kind::product : Dependence::Kind::every, {}}};
+  }
+
+ private:
+  template <class F>
+  static void for_products(AffineRecord& r, const F& f) {
+    f(r.operands[0], r.operands[1]);
+    if constexpr (products == 2) f(r.operands[3], r.operands[4]);
+  }
+  static void pull_second(Tape<S>& tape, const View<const S>& d, const MatrixHandle<S>& w, const MatrixHandle<S>& x) {
+    if (!x.is_constant()) gradus::detail::put(tape, x, rules::Product::by_second(d, numbers(w), numbers(x)));
   }
 };
 
@@ -124,7 +147,35 @@ MatrixHandle<S> record_affine(const MatrixHandle<S>& w, const MatrixHandle<S>& h
   return {.tape = &tape, .node = node, .value = block, .layout = whole, .epoch = tape.epoch()};
 }
 
+/// W x + b + V z on numbers.
+template <class S>
+MatrixHandle<S> record_affine_sum(const MatrixHandle<S>& w, const MatrixHandle<S>& h, const MatrixHandle<S>& b,
+                                  const MatrixHandle<S>& v, const MatrixHandle<S>& z) {
+  using gradus::detail::factor;
+  Tape<S>& tape = *w.tape;
+  const MatrixHandle<S>&weight = factor(w), &x = factor(h), &bias = dense(factor(b)), &left = factor(v),
+        &right = factor(z);
+  const Layout whole = Layout::dense(weight.layout.rows, x.layout.cols);
+  S* const block = tape.arena().template allocate_array<S>(whole.size());
+  const View<S> y(block, whole);
+  kernels::affine<rules::Copy, S>(y, numbers(weight), numbers(x), numbers(bias).data);
+  gradus::kernels::put(y, Store::add, rules::Product::value(numbers(left), numbers(right)));
+  Node<S>* node = nullptr;
+  if (!weight.is_constant() || !x.is_constant() || !bias.is_constant() || !left.is_constant() || !right.is_constant()) {
+    node = tape.add_node(whole.rows, whole.cols);
+    using R = AffineRecord<rules::Copy, S, 2>;
+    tape.add_record(new (tape.arena()) R{{}, {weight, x, bias, left, right}, node, block});
+  }
+  return {.tape = &tape, .node = node, .value = block, .layout = whole, .epoch = tape.epoch()};
+}
+
 // Compiled once, in the library.
+extern template MatrixHandle<float> record_affine_sum(const MatrixHandle<float>&, const MatrixHandle<float>&,
+                                                      const MatrixHandle<float>&, const MatrixHandle<float>&,
+                                                      const MatrixHandle<float>&);
+extern template MatrixHandle<double> record_affine_sum(const MatrixHandle<double>&, const MatrixHandle<double>&,
+                                                       const MatrixHandle<double>&, const MatrixHandle<double>&,
+                                                       const MatrixHandle<double>&);
 extern template MatrixHandle<float> record_affine<rules::Copy>(const MatrixHandle<float>&, const MatrixHandle<float>&,
                                                                const MatrixHandle<float>&);
 extern template MatrixHandle<double> record_affine<rules::Copy>(const MatrixHandle<double>&,
@@ -179,6 +230,24 @@ auto product_of(const A& a, const B& b) {
     return a * b;
 }
 
+/// W x + b + V z, a matrix Y.
+template <class Y, class W, class X, class B, class V, class Z>
+Y affine_sum(const W& w, const X& x, const B& b, const V& v, const Z& z) {
+  using namespace gradus::detail;
+  constexpr int level = meeting_level<W, X, B, V, Z>;
+  using S = typename NumberAt<level, W, X, B, V, Z>::type;
+  if constexpr (level == 1 && is_fused<rules::Copy, S> && !duals_lead<W, X, B, V, Z>) {
+    auto& tape = *meeting_tape<level>(w, x, b, v, z);
+    return Y(from_record, [&] {
+      return record_affine_sum<S>(operand(tape, w), operand(tape, x), operand(tape, b), operand(tape, v),
+                                  operand(tape, z));
+    });
+  } else {
+    const auto sum = affine<rules::Copy>(w, x, b);
+    return Y(sum + product_of(v, z));
+  }
+}
+
 /// What a tangent of W x + b becomes behind an activation that is known from its value y.
 template <class Rule, class Y>
 Y activated_tangent(const Y& y, Y tangent) {
@@ -210,11 +279,10 @@ auto affine_of_duals(const W& weight, const X& x, const B& bias) {
   if constexpr (!(is_dual<W> && whole_depth<W> == depth)) {
     return push(Y(product_of(w, x.tangent())));
   } else {
-    const auto by_parameters = affine<rules::Copy>(weight.tangent(), h, bias.tangent());
     if constexpr (by_input)
-      return push(Y(by_parameters + product_of(w, x.tangent())));
+      return push(affine_sum<Y>(weight.tangent(), h, bias.tangent(), w, x.tangent()));
     else
-      return push(Y(by_parameters));
+      return push(Y(affine<rules::Copy>(weight.tangent(), h, bias.tangent())));
   }
 }
 

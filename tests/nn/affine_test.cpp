@@ -85,6 +85,62 @@ TEST_CASE("affine: the fused operation is the composition, whichever operands ar
   });
 }
 
+/// W x + b + V z, which tangents are made of, and its composition.
+constexpr auto fused_sum = [](const auto& W, const auto& x, const auto& b, const auto& V, const auto& z) {
+  using S = typename std::remove_cvref_t<decltype(b)>::S;
+  return nn::detail::affine_sum<Var<Matrix<S>>>(W, x, b, V, z);
+};
+constexpr auto composed_sum = [](const auto& W, const auto& x, const auto& b, const auto& V, const auto& z) {
+  return (W * x + V * z).colwise() + b;
+};
+
+TEST_CASE_TEMPLATE("affine: with a second product it is the composition, whichever operands are variables", S, float,
+                   double) {
+  for (const Sample& sample : {Sample(), Sample(21, 1)}) {
+    const Matrix<S> V = MatrixXd::Random(sample.W.rows(), 5).cast<S>(),
+                    z = MatrixXd::Random(5, sample.x.cols()).cast<S>();
+    for (int variables = 0; variables < 32; ++variables)
+      for (const Retain retain : {Retain::variables, Retain::everything}) {
+        CAPTURE(variables);
+        const auto run = [&](const auto& f) {
+          Tape<S> tape;
+          const auto on_tape = [&](int bit, const auto& x) {
+            return (variables & bit) != 0 ? tape.variable(x) : tape.constant(x);
+          };
+          const auto W = on_tape(1, Matrix<S>(sample.W.cast<S>())), x = on_tape(2, Matrix<S>(sample.x.cast<S>()));
+          const auto b = on_tape(4, Vector<S>(sample.b.cast<S>()));
+          const auto v = on_tape(8, V), u = on_tape(16, z);
+          const auto y = f(W, x, b, v, u);
+          tape.backward(y, sample.seed.cast<S>(), retain);
+          const auto gradient = [&](int bit, const auto& of) {
+            return (variables & bit) != 0 ? Matrix<S>(tape.adjoint(of)) : Matrix<S>();
+          };
+          return std::array{Matrix<S>(value_of(y)), gradient(1, W), gradient(2, x),
+                            gradient(4, b),         gradient(8, v), gradient(16, u)};
+        };
+        const auto fused = run(fused_sum), expected = run(composed_sum);
+        for (std::size_t i = 0; i < fused.size(); ++i) {
+          CAPTURE(i);
+          CHECK(near(fused[i], expected[i]));
+        }
+      }
+  }
+}
+
+TEST_CASE("affine: with a second product, Jacobians are those of the composition in every mode") {
+  // All operands are parts of p, some of two: rows and columns of matrices, many at once.
+  const VectorXd p = VectorXd::Random(40);
+  const auto of_parts = [](const auto& f) {
+    return [=](const auto& q) {
+      return f(q.head(12).reshaped(4, 3), q.segment(9, 6).reshaped(3, 2), q.segment(20, 4),
+               q.segment(22, 8).reshaped(4, 2), q.tail(4).reshaped(2, 2));
+    };
+  };
+  const MatrixXd expected = jacobian<Mode::reverse>(of_parts(composed_sum), p);
+  CHECK(near(MatrixXd(jacobian<Mode::reverse>(of_parts(fused_sum), p)), expected));
+  CHECK(near(MatrixXd(jacobian<Mode::forward>(of_parts(fused_sum), p)), expected));
+}
+
 TEST_CASE("affine: of one column, layers that share their weights add up") {
   for_every_kernel([&]<class Rule, class S>(const Rule& rule, S) {
     for (const Index units : {3, 8, 16, 21, 32, 48, 64, 80}) {
