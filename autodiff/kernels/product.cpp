@@ -48,10 +48,10 @@ void in_parts(const View<S>& c, const View<const S>& a, const View<const S>& b, 
 template <class S>
 void product_columns(const View<S>& c, const View<const S>& a, const View<const S>& b, Store store);
 
-/// Whether to turn B and the product takes less time than to turn A, which lies transposed. A number that is turned
+/// Whether to transpose B and the product takes less time than to transpose A. A number that is transposed
 /// costs as much as four multiplications (measured on one core); what only fills up a register is multiplied, too.
 template <class S>
-bool is_better_turned(const View<S>& c, const View<const S>& a) {
+bool is_better_transposed(const View<S>& c, const View<const S>& a) {
   if (a.row_stride == 1 || a.col_stride != 1) return false;
   const auto filled_up = [](Index n) { return (n + width<S> - 1) / width<S> * width<S>; };
   const Index m = c.rows, n = c.cols, k = a.cols;
@@ -59,17 +59,17 @@ bool is_better_turned(const View<S>& c, const View<const S>& a) {
 }
 /// C (+)= A·B by way of Cᵀ = Bᵀ·Aᵀ.
 template <class S>
-void product_turned(const View<S>& c, const View<const S>& a, const View<const S>& b, Store store) {
-  struct Turned;
-  const View<S> turned(scratch<Turned, S>(c.size()), c.cols, c.rows, 1, c.cols);
-  product_columns<S>(turned, b.transpose(), a.transpose(), Store::assign);
-  put_turned<S>(c, turned, store);
+void product_by_transposes(const View<S>& c, const View<const S>& a, const View<const S>& b, Store store) {
+  struct TransposedC;
+  const View<S> transposed(scratch<TransposedC, S>(c.size()), c.cols, c.rows, 1, c.cols);
+  product_columns<S>(transposed, b.transpose(), a.transpose(), Store::assign);
+  put_transposed<S>(c, transposed, store);
 }
 
 template <class S>
 void product_columns(const View<S>& c, const View<const S>& a, const View<const S>& b, Store store) {
   if (a.cols == 1) return product_outer<S>(c, a, b.transpose(), store);
-  if (is_better_turned(c, a)) return product_turned(c, a, b, store);
+  if (is_better_transposed(c, a)) return product_by_transposes(c, a, b, store);
   const bool whole_packets = masked_loads || c.rows % width<S> == 0, down_b = b.row_stride == 1;
   const bool in_order = down_b || (b.col_stride == 1 && b.row_stride * Index(sizeof(S)) <= short_row_bytes);
   const Index limit = in_order || c.rows <= width<S> ? in_place_bytes : in_place_bytes_across_b;

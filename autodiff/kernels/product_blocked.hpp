@@ -50,7 +50,7 @@ void product_in_strips(const View<S>& c, const View<const S>& a, const View<cons
 /// The transpose of a block: of `count` runs of `size` numbers, the first at `from`, each `step` after the other. What
 /// is missing to W × W is zero.
 template <class S, class P, int W>
-[[gnu::always_inline]] inline void load_turned(P (&block)[W], const S* from, Index step, int count, int size) {
+[[gnu::always_inline]] inline void load_transposed(P (&block)[W], const S* from, Index step, int count, int size) {
   if (count == W && size == W) {
 #pragma GCC unroll 16
     for (int i = 0; i < W; ++i) block[i] = packet::ploadu<P>(from + i * step);
@@ -85,7 +85,7 @@ void pack_rows(S* to, const View<const S>& a) {
           const int cols = int(std::min<Index>(W, k - p));
           const S* corner = &a(top + r * W, p);
           P block[W];
-          load_turned(block, corner, a.row_stride, rows, cols);
+          load_transposed(block, corner, a.row_stride, rows, cols);
           S* panel = to + top * k + p * step + r * W;
 #pragma GCC unroll 16
           for (int q = 0; q < W; ++q)
@@ -152,7 +152,7 @@ void product_packed(const View<S>& c, const View<const S>& a, const View<const S
 
 /// C (+)= Tᵀ. Both have unit row stride.
 template <class S>
-void put_turned(const View<S>& c, const View<const S>& t, Store store) {
+void put_transposed(const View<S>& c, const View<const S>& t, Store store) {
   constexpr int W = width<S>;
   using P = Packet<S>;
   for (Index j = 0; j < c.cols; j += W) {
@@ -160,7 +160,7 @@ void put_turned(const View<S>& c, const View<const S>& t, Store store) {
     for (Index i = 0; i < c.rows; i += W) {
       const int rows = int(std::min<Index>(W, c.rows - i));
       P block[W];
-      load_turned(block, &t(j, i), t.col_stride, rows, cols);
+      load_transposed(block, &t(j, i), t.col_stride, rows, cols);
 #pragma GCC unroll 16
       for (int q = 0; q < W; ++q) {
         if (q == cols) break;

@@ -211,8 +211,8 @@ struct LogOfSum { static constexpr std::string_view name = "log of sum";  // of 
                   static auto value(const auto& x) { return log(x); }           static auto derivative(const auto& x, const auto&) { return gated(sign(x), inverse(x)); } };
 // clang-format on
 
-/// f'(x) t, the tangent of y = f(x) for a tangent t of x, of an operation whose derivative is known from y, as is that
-/// of the derivative.
+/// f'(x) t, the tangent of y = f(x) for a tangent t of x, of relu, tanh or sigmoid: their derivative is known from y,
+/// as is that of the derivative.
 template <class Rule>
 struct Tangent {
   static constexpr std::string_view name = "tangent";

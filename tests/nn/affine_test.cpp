@@ -18,7 +18,8 @@ auto composed_affine(const auto& rule, const auto& weight, const auto& x, const 
   return apply<std::remove_cvref_t<decltype(rule)>>((weight * x).colwise() + bias);
 }
 
-/// Sums of at most 8 products of numbers below 8, in another order, and an activation good to a few roundings.
+/// Sums of at most 8 products of numbers below 8, or 12 of numbers below 1, in another order, and an activation good to
+/// a few roundings.
 template <class S>
 constexpr double tolerance = 8 * 8 * 8 * double(std::numeric_limits<S>::epsilon());
 
